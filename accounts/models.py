@@ -1,0 +1,152 @@
+"""Who may do what, where: users, organisations, mandates, API keys."""
+
+import datetime as dt
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Territory, slug, validity_is_ordered
+from cities.names import Named
+from cities.querysets import in_force
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates users, who are known by their e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """A user who can log in with the password; without one, only after a reset."""
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        """A user with every permission, for the administration."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractUser):
+    """A person with a log-in."""
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField(_("e-mail address"), unique=True)
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="kk")
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_is_unique_in_any_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+
+class Organisation(Named):
+    """A body that owns programmes, reports figures or answers for promises."""
+
+    class Kind(models.TextChoices):
+        AKIMAT = "akimat", _("akimat or its department")
+        MINISTRY = "ministry", _("ministry")
+        MASLIKHAT = "maslikhat", _("mäslihat")
+        PARLIAMENT = "parliament", _("Parliament")
+        STATISTICS = "statistics", _("statistics office")
+        OTHER = "other", _("other organisation")
+
+    code = models.CharField(_("code"), max_length=64, unique=True, validators=[slug])
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
+    territory = models.ForeignKey(
+        Territory, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("territory")
+    )
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+
+
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    """Mandates by date."""
+
+    def current(self, on: dt.date) -> "MandateQuerySet":
+        """Those in force on the day."""
+        return self.filter(in_force(on))
+
+
+class Mandate(models.Model):
+    """A user's role in an organisation, for a territory and everything within it."""
+
+    class Role(models.TextChoices):
+        ANALYST = "analyst", _("analyst")
+        APPROVER = "approver", _("approver")
+        COORDINATOR = "coordinator", _("coordinator")
+        DEPUTY = "deputy", _("deputy")
+        ADMINISTRATOR = "administrator", _("administrator")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="mandates", verbose_name=_("user"))
+    role = models.CharField(_("role"), max_length=16, choices=Role)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="mandates", verbose_name=_("organisation")
+    )
+    territory = models.ForeignKey(
+        Territory, models.PROTECT, related_name="mandates", verbose_name=_("territory")
+    )
+    valid_from = models.DateField(_("since"), null=True, blank=True)
+    valid_to = models.DateField(_("until"), null=True, blank=True)
+
+    objects = MandateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mandate")
+        verbose_name_plural = _("mandates")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "organisation", "territory", "valid_from"],
+                name="mandate_is_given_once", nulls_distinct=False,
+            ),
+            validity_is_ordered("mandate_validity_is_ordered"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}, {self.territory}"
+
+
+class ApiKey(models.Model):
+    """A machine's key: only its hash is kept; the prefix tells keys apart in lists."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_keys", verbose_name=_("user"))
+    label = models.CharField(_("label"), max_length=100)
+    prefix = models.CharField(_("prefix"), max_length=12, unique=True, editable=False)
+    key_hash = models.CharField(_("SHA-256 of the key"), max_length=64, unique=True, editable=False)
+    scopes = ArrayField(models.CharField(max_length=32), verbose_name=_("scopes"), default=list, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+        constraints = [
+            models.CheckConstraint(
+                name="api_key_hash_is_sha256", condition=Q(key_hash__regex=r"^[0-9a-f]{64}$")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.prefix}…)"

@@ -1,0 +1,40 @@
+"""Names in the portal's three languages, for every model that a reader sees by name."""
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+LANGUAGES = ("kk", "ru", "en")
+
+
+class Named(models.Model):
+    """Anything with a name in Kazakh, Russian and English."""
+
+    name_kk = models.CharField(_("name in Kazakh"), max_length=400)
+    name_ru = models.CharField(_("name in Russian"), max_length=400)
+    name_en = models.CharField(_("name in English"), max_length=400)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return localised(self, "name")
+
+
+def language() -> str:
+    """The reader's language, one of `LANGUAGES`; Kazakh where another is active."""
+    active = (get_language() or "kk")[:2]
+    return active if active in LANGUAGES else "kk"
+
+
+def localised(row: object, field: str) -> str:
+    """`row.<field>_<language>`, or the same in Kazakh, Russian or English where that is empty."""
+    for code in (language(), *LANGUAGES):
+        if text := getattr(row, f"{field}_{code}"):
+            return str(text)
+    return ""

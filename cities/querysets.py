@@ -1,0 +1,52 @@
+"""Words for asking about territories."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from cities.models import GroupMembership, Territory
+
+
+def in_force(on: dt.date) -> Q:
+    """Rows whose validity includes the day; an open end means ever since, or until further notice."""
+    return (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_to=None) | Q(valid_to__gt=on))
+
+
+class TerritoryQuerySet(models.QuerySet["Territory"]):
+    """Territories by validity, level and place in the tree."""
+
+    def existing(self, on: dt.date) -> TerritoryQuerySet:
+        """Those that exist on the day."""
+        return self.filter(in_force(on))
+
+    def within(self, root: Territory) -> TerritoryQuerySet:
+        """The territory and everything below it."""
+        return self.filter(pk__in=subtree_ids(root.pk))
+
+    def with_code(self, *codes: str) -> TerritoryQuerySet:
+        """Those with one of the public codes."""
+        return self.filter(code__in=codes)
+
+
+class MembershipQuerySet(models.QuerySet["GroupMembership"]):
+    """Memberships by date."""
+
+    def current(self, on: dt.date) -> MembershipQuerySet:
+        """Those in force on the day."""
+        return self.filter(in_force(on))
+
+
+def subtree_ids(root_id: int) -> models.expressions.RawSQL:
+    """A subquery of the ids of a territory and all its descendants (one recursive query)."""
+    return models.expressions.RawSQL(
+        "WITH RECURSIVE tree(id) AS ("
+        "SELECT id FROM cities_territory WHERE id = %s "
+        "UNION ALL SELECT child.id FROM cities_territory child JOIN tree ON child.parent_id = tree.id"
+        ") SELECT id FROM tree",
+        [root_id],
+    )

@@ -1,0 +1,25 @@
+"""The statistics app's tables."""
+
+from indicators.models.catalogue import Breakdown, Category, Dimension, Indicator, Source, Unit
+from indicators.models.observations import Observation, ObservationRevision, Series, TouchedSeries
+from indicators.models.reporting import Entry, FormLine, Report, ReportingForm
+from indicators.models.uploads import StagedFigure, Upload
+
+__all__ = [
+    "Breakdown",
+    "Category",
+    "Dimension",
+    "Entry",
+    "FormLine",
+    "Indicator",
+    "Observation",
+    "ObservationRevision",
+    "Report",
+    "ReportingForm",
+    "Series",
+    "Source",
+    "StagedFigure",
+    "TouchedSeries",
+    "Unit",
+    "Upload",
+]

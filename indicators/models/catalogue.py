@@ -1,0 +1,167 @@
+"""What is measured, in which units, broken down how, and who says so."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from cities.models import slug
+from cities.names import Named, localised
+from indicators.fields import FREQUENCIES, FigureField
+from indicators.periods import Frequency
+
+
+class Unit(Named):
+    """A unit of measure, by its SDMX code where one exists."""
+
+    code = models.CharField(_("code"), max_length=32, unique=True)
+    symbol_kk = models.CharField(_("symbol in Kazakh"), max_length=32, blank=True)
+    symbol_ru = models.CharField(_("symbol in Russian"), max_length=32, blank=True)
+    symbol_en = models.CharField(_("symbol in English"), max_length=32, blank=True)
+    aliases = models.JSONField(_("other ways of writing it"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+
+    @property
+    def symbol(self) -> str:
+        """What stands behind the number: "%", "жыл"; the name where there is no symbol."""
+        return localised(self, "symbol") or self.name
+
+
+class Indicator(Named):
+    """A quantity that somebody measures regularly, with all that a reader must know to understand it."""
+
+    class Aggregation(models.TextChoices):
+        SUM = "sum", _("sum")
+        MEAN = "mean", _("mean")
+        LAST = "last", _("last value")
+        RATIO = "ratio", _("ratio of sums")
+        NONE = "none", _("not additive")
+
+    class Polarity(models.TextChoices):
+        UP = "up", _("a rise is good")
+        DOWN = "down", _("a fall is good")
+        NONE = "none", _("neither")
+
+    code = models.CharField(_("code"), max_length=64, unique=True, validators=[slug])
+    bureau_key = models.CharField(_("key of the Bureau"), max_length=32, null=True, blank=True, unique=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="indicators", verbose_name=_("unit"))
+    decimals = models.PositiveSmallIntegerField(_("decimals shown"), default=1)
+    frequency = models.CharField(_("frequency"), max_length=1, choices=FREQUENCIES, default=Frequency.ANNUAL.value)
+    aggregation = models.CharField(
+        _("adds up over territories as"), max_length=8, choices=Aggregation, default=Aggregation.NONE
+    )
+    numerator = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("numerator")
+    )
+    denominator = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("denominator")
+    )
+    polarity = models.CharField(_("direction"), max_length=8, choices=Polarity, default=Polarity.NONE)
+    minimum = FigureField(_("lowest possible value"), null=True, blank=True)
+    maximum = FigureField(_("highest possible value"), null=True, blank=True)
+    dimensions = models.ManyToManyField(
+        "Dimension", related_name="indicators", blank=True, verbose_name=_("broken down by")
+    )
+    definition_kk = models.TextField(_("definition in Kazakh"), blank=True)
+    definition_ru = models.TextField(_("definition in Russian"), blank=True)
+    definition_en = models.TextField(_("definition in English"), blank=True)
+    instrument = models.CharField(_("collection instrument"), max_length=300, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="indicators",
+        verbose_name=_("source organisation"),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        constraints = [
+            models.CheckConstraint(
+                name="indicator_range_is_ordered",
+                condition=Q(minimum=None) | Q(maximum=None) | Q(minimum__lt=F("maximum")),
+            ),
+            models.CheckConstraint(
+                name="indicator_ratio_has_both_parts",
+                condition=Q(numerator=None, denominator=None)
+                | Q(numerator__isnull=False, denominator__isnull=False),
+            ),
+        ]
+
+    @property
+    def definition(self) -> str:
+        """What is counted, in the reader's language."""
+        return localised(self, "definition")
+
+
+class Dimension(Named):
+    """A way of breaking figures down: sex, age, urban and rural."""
+
+    code = models.CharField(_("code"), max_length=32, unique=True)
+    total_aliases = models.JSONField(_("ways of writing its total"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("dimension")
+        verbose_name_plural = _("dimensions")
+
+
+class Category(Named):
+    """One value of a dimension: women, 15–24 years, rural."""
+
+    dimension = models.ForeignKey(
+        Dimension, models.PROTECT, related_name="categories", verbose_name=_("dimension")
+    )
+    code = models.CharField(_("code"), max_length=64)
+    aliases = models.JSONField(_("other ways of writing it"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        constraints = [
+            models.UniqueConstraint(fields=["dimension", "code"], name="category_code_is_unique_in_dimension")
+        ]
+
+
+class Breakdown(models.Model):
+    """A combination of categories, at most one of each dimension; the empty one is the total.
+
+    `code` is canonical: `DIMENSION=CATEGORY`, sorted by dimension, joined with `&`; empty for the total.
+    """
+
+    code = models.CharField(_("code"), max_length=200, unique=True, blank=True)
+    categories = models.ManyToManyField(Category, related_name="breakdowns", verbose_name=_("categories"))
+
+    class Meta:
+        verbose_name = _("breakdown")
+        verbose_name_plural = _("breakdowns")
+
+    def __str__(self) -> str:
+        return self.code or "_T"
+
+    @property
+    def label(self) -> str:
+        """The categories' names in the reader's language; "total" for the total."""
+        names = [category.name for category in self.categories.all()]
+        return ", ".join(names) if names else str(_("total"))
+
+
+class Source(Named):
+    """Who says so: the Bureau of National Statistics, an akimat, a programme document, a survey."""
+
+    class Kind(models.TextChoices):
+        BUREAU = "bureau", _("statistics bureau")
+        AKIMAT = "akimat", _("akimat")
+        MINISTRY = "ministry", _("ministry")
+        DOCUMENT = "document", _("programme document")
+        SURVEY = "survey", _("survey")
+        INTERNATIONAL = "international", _("international organisation")
+
+    code = models.CharField(_("code"), max_length=64, unique=True, validators=[slug])
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    url = models.URLField(_("address"), blank=True)
+    licence = models.CharField(_("licence"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")

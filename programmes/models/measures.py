@@ -1,0 +1,149 @@
+"""What is to be done and paid for it: measures, funding, and other cities' figures to compare with."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Territory
+from cities.names import Named, localised
+from indicators.fields import FREQUENCIES, FigureField, is_finite
+from indicators.models import Unit
+from programmes.models.documents import Goal, LegalAct, Programme
+from programmes.models.kpis import Kpi
+from indicators.periods import Frequency
+
+
+class Measure(Named):
+    """An item of a programme's action plan. `deadline` is a rule: {"type": "date" | "yearly" | …, …}."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        ONGOING = "ongoing", _("under way")
+        DONE = "done", _("done")
+        EXCLUDED = "excluded", _("excluded")
+
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, related_name="measures", verbose_name=_("programme")
+    )
+    goal = models.ForeignKey(
+        Goal, models.PROTECT, null=True, blank=True, related_name="measures", verbose_name=_("goal")
+    )
+    code = models.CharField(_("code"), max_length=64)
+    number = models.CharField(_("number as printed"), max_length=16, blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    territory = models.ForeignKey(
+        Territory, models.PROTECT, null=True, blank=True, related_name="measures", verbose_name=_("territory")
+    )
+    completion_kk = models.CharField(_("completion form in Kazakh"), max_length=500, blank=True)
+    completion_ru = models.CharField(_("completion form in Russian"), max_length=500, blank=True)
+    completion_en = models.CharField(_("completion form in English"), max_length=500, blank=True)
+    responsible = models.JSONField(_("responsible bodies"), default=list, blank=True)
+    deadline = models.JSONField(_("deadline"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
+    excluded_by = models.ForeignKey(
+        LegalAct, models.PROTECT, null=True, blank=True, related_name="excluded_measures",
+        verbose_name=_("excluded by"),
+    )  # fmt: skip
+    deliverable_value = FigureField(_("quantity promised"), null=True, blank=True)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
+    )
+    note_kk = models.TextField(_("note in Kazakh"), blank=True)
+    note_ru = models.TextField(_("note in Russian"), blank=True)
+    note_en = models.TextField(_("note in English"), blank=True)
+
+    class Meta:
+        verbose_name = _("measure")
+        verbose_name_plural = _("measures")
+        ordering = ["programme", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "code"], name="measure_code_is_unique_in_programme"),
+            models.CheckConstraint(
+                name="measure_excluded_by_an_act", condition=Q(state="excluded") | Q(excluded_by=None)
+            ),
+        ]
+
+    @property
+    def completion(self) -> str:
+        """What proves that it is done, in the reader's language."""
+        return localised(self, "completion")
+
+    @property
+    def note(self) -> str:
+        """What a reader must know, in the reader's language."""
+        return localised(self, "note")
+
+
+class Funding(Named):
+    """Money for a programme, a goal or a measure: a line of a tree (total, part, sub-part)."""
+
+    class Level(models.TextChoices):
+        TOTAL = "total", _("all sources")
+        REPUBLICAN = "republican", _("republican budget")
+        LOCAL = "local", _("local budget")
+        PRIVATE = "private", _("private investment")
+        OTHER = "other", _("other sources")
+        UNSPECIFIED = "unspecified", _("source not stated")
+
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, related_name="funding", verbose_name=_("programme")
+    )
+    goal = models.ForeignKey(Goal, models.PROTECT, null=True, blank=True, related_name="funding")
+    measure = models.ForeignKey(Measure, models.CASCADE, null=True, blank=True, related_name="funding")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="parts")
+    code = models.CharField(_("code"), max_length=64)
+    level = models.CharField(_("source of money"), max_length=16, choices=Level)
+    year_from = models.PositiveSmallIntegerField(_("from year"), null=True, blank=True)
+    year_to = models.PositiveSmallIntegerField(_("to year"), null=True, blank=True)
+    planned = FigureField(_("planned, million tenge"), null=True, blank=True)
+    planned_max = FigureField(_("planned at most, million tenge"), null=True, blank=True)
+    paid = FigureField(_("paid, million tenge"), null=True, blank=True)
+    is_indicative = models.BooleanField(_("provisional amount"), default=False)
+
+    class Meta:
+        verbose_name = _("funding")
+        verbose_name_plural = _("funding")
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "code"], name="funding_code_is_unique_in_programme"),
+            models.CheckConstraint(
+                name="funding_years_are_ordered",
+                condition=Q(year_from=None) | Q(year_to=None) | Q(year_from__lte=F("year_to")),
+            ),
+            is_finite("planned", "funding_planned_is_finite"),
+            is_finite("planned_max", "funding_planned_max_is_finite"),
+            is_finite("paid", "funding_paid_is_finite"),
+        ]
+
+
+class Benchmark(Named):
+    """Another place's figure that a document compares with."""
+
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, related_name="benchmarks", verbose_name=_("programme")
+    )
+    goal = models.ForeignKey(Goal, models.PROTECT, null=True, blank=True, related_name="benchmarks")
+    kpi = models.ForeignKey(Kpi, models.SET_NULL, null=True, blank=True, related_name="benchmarks")
+    code = models.CharField(_("code"), max_length=64)
+    place_kk = models.CharField(_("place in Kazakh"), max_length=200)
+    place_ru = models.CharField(_("place in Russian"), max_length=200)
+    place_en = models.CharField(_("place in English"), max_length=200)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    frequency = models.CharField(_("frequency"), max_length=1, choices=FREQUENCIES, default=Frequency.ANNUAL.value)
+    period_start = models.DateField(_("period"), null=True, blank=True)
+    value = FigureField(_("value"))
+    value_max = FigureField(_("upper end of the range"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("benchmark")
+        verbose_name_plural = _("benchmarks")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "code"], name="benchmark_code_is_unique_in_programme"
+            ),
+            is_finite("value", "benchmark_value_is_finite"),
+        ]
+
+    @property
+    def place(self) -> str:
+        """Where it was measured, in the reader's language."""
+        return localised(self, "place")
