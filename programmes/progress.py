@@ -101,11 +101,23 @@ class Results:
 def compute(inputs: Inputs, today: dt.date) -> Results:
     """Progress and standings of every pair in `inputs.places` as of the day."""
     with np.errstate(all="ignore"):
+        inputs = _typed(inputs)
         places = _places(inputs)
         knots = _knots(places, inputs.targets)
         rows = _rows(places, knots, inputs.actuals)
         _add_facts(rows, places, knots, today)
     return Results(rows, _standings(rows, places, knots, today))
+
+
+def _typed(inputs: Inputs) -> Inputs:
+    """The same with numbers as numbers: empty frames come without types."""
+    place, year = {"kpi": "int64", "territory": "int64"}, {"year": "int64", "value": "float64"}
+    return Inputs(
+        kpis=inputs.kpis.astype({"kpi": "int64"}),
+        places=inputs.places.astype({**place, "baseline": "float64", "baseline_year": "float64"}),
+        targets=inputs.targets.astype({"kpi": "int64", **year, "value_max": "float64"}),
+        actuals=inputs.actuals.astype({**place, **year}),
+    )
 
 
 def _places(inputs: Inputs) -> pd.DataFrame:
@@ -118,11 +130,11 @@ def _places(inputs: Inputs) -> pd.DataFrame:
     places = places.merge(
         observed.astype({"baseline_year": "float64"}), on=["kpi", "territory", "baseline_year"], how="left"
     )
-    places["baseline"] = places["baseline"].astype("float64").fillna(places.pop("observed"))
+    places["baseline"] = places["baseline"].fillna(places.pop("observed"))
     places["place"] = np.arange(len(places))
     comparator, form = places["comparator"], places["form"]
     first = inputs.targets.sort_values("year").groupby("kpi")["value"].first()
-    rises = ~(places["kpi"].map(first).astype("float64") < places["baseline"])
+    rises = ~(places["kpi"].map(first) < places["baseline"])
     reach = np.where((form == "rank") | ~(rises | (form != "level")), -1, 1)
     places["sense"] = np.select(
         [comparator == "at_least", comparator == "at_most", comparator == "within"], [1, -1, 0], reach

@@ -1,0 +1,61 @@
+"""A database with the data that ships with the portal, and a copy of the files to change."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+from programmes import packages
+from programmes.models import LoadedPackage
+
+State = dict[str, list[tuple[object, ...]]]
+
+
+class DataCopy:
+    """A copy of `data/` in which text can be replaced."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def replace(self, file: str, old: str, new: str) -> int:
+        """Replaces the first `old` by `new`; returns the line on which it begins."""
+        path = self.root / file
+        text = path.read_text("utf-8")
+        assert old in text, f"{file} does not hold {old!r}"
+        path.write_text(text.replace(old, new, 1), "utf-8")
+        return text[: text.index(old)].count("\n") + 1
+
+    def load(self, *, prune: bool = False) -> packages.Summary:
+        """Loads the copy."""
+        return packages.load(self.root, prune=prune)
+
+
+@pytest.fixture(autouse=True)
+def _loaded(db: None) -> None:
+    packages.load(settings.DATA_DIR)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> DataCopy:
+    return DataCopy(Path(shutil.copytree(settings.DATA_DIR, tmp_path / "data")))
+
+
+@pytest.fixture
+def state() -> Callable[[], State]:
+    """`state()`: every row of every table that a load writes, but the moment of the load itself."""
+
+    def rows() -> State:
+        models = [
+            model
+            for model in apps.get_models(include_auto_created=True)
+            if model._meta.app_label in {"accounts", "cities", "indicators", "programmes"}
+            and model is not LoadedPackage
+        ]
+        return {
+            model._meta.label: list(model._default_manager.order_by("pk").values_list()) for model in models
+        }
+
+    return rows

@@ -1,0 +1,304 @@
+"""The arithmetic of progress, as a table of cases and as properties."""
+
+import datetime as dt
+import math
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from programmes.progress import Course, Inputs, Reason, Results, StandingCode, Verdict, compute
+
+settings.register_profile("shared machine", deadline=None, max_examples=60)
+settings.load_profile("shared machine")
+
+NAN = math.nan
+TODAY = dt.date(2026, 11, 20)
+KPI = {
+    "kpi": 1, "comparator": "at_least", "form": "level", "path": "linear",
+    "on_track_from": 0.95, "at_risk_from": 0.6, "tolerance_months": 36,
+}  # fmt: skip
+
+
+def judge(
+    actuals: dict[int, float],
+    targets: dict[int, float | tuple[float, float]],
+    baseline: tuple[int | float, float] = (NAN, NAN),
+    today: dt.date = TODAY,
+    **kpi: Any,
+) -> Results:
+    """One KPI in one place; a target given as a pair is a range."""
+    ranges = {year: value if isinstance(value, tuple) else (value, NAN) for year, value in targets.items()}
+    rows = [(1, year, low, high) for year, (low, high) in ranges.items()]
+    return compute(
+        Inputs(
+            kpis=pd.DataFrame([{**KPI, **kpi}]),
+            places=pd.DataFrame(
+                [{"kpi": 1, "territory": 1, "baseline": baseline[1], "baseline_year": baseline[0]}]
+            ),
+            targets=pd.DataFrame(rows, columns=["kpi", "year", "value", "value_max"]),
+            actuals=pd.DataFrame(
+                [(1, 1, year, value) for year, value in actuals.items()],
+                columns=["kpi", "territory", "year", "value"],
+            ),
+        ),
+        today,
+    )
+
+
+def row(results: Results, year: int) -> dict[str, Any]:
+    rows = results.progress[results.progress["year"] == year]
+    assert len(rows) == 1
+    return {str(key): value for key, value in rows.iloc[0].items()}
+
+
+def standing(results: Results) -> dict[str, Any]:
+    assert len(results.standings) == 1
+    return {str(key): value for key, value in results.standings.iloc[0].items()}
+
+
+NEET = {"targets": {2023: 5.7, 2024: 5.1, 2025: 4.5, 2030: 3.0}, "baseline": (2022, 6.3), "comparator": "at_most"}
+
+
+def test_the_worked_example_of_the_documentation() -> None:
+    results = judge({2022: 3.8, 2023: 5.2}, **NEET)
+    facts = row(results, 2023)
+    assert facts["verdict"] == Verdict.MET
+    assert facts["attainment"] == pytest.approx(5.7 / 5.2)
+    assert facts["distance"] == pytest.approx((5.2 - 6.3) / (3 - 6.3))
+    assert facts["pace"] == pytest.approx((5.2 - 6.3) / (5.7 - 6.3))
+    assert facts["course"] == Course.ON_TRACK
+    assert standing(results)["standing"] == StandingCode.ON_TRACK
+    assert (standing(results)["year"], standing(results)["next_target_year"]) == (2023, 2030)
+
+
+@pytest.mark.parametrize(
+    ("actual", "course"),
+    [
+        (5.7, Course.ON_TRACK),
+        (5.72, Course.ON_TRACK),  # pace 0.967
+        (5.75, Course.AT_RISK),  # 0.917
+        (5.94, Course.AT_RISK),  # exactly 0.6
+        (6.0, Course.OFF_TRACK),
+        (6.3, Course.OFF_TRACK),  # no movement
+        (6.4, Course.REVERSED),
+    ],
+)
+def test_the_course_follows_from_the_pace(actual: float, course: Course) -> None:
+    assert row(judge({2023: actual}, **NEET), 2023)["course"] == course
+
+
+def test_between_targets_the_expected_value_is_interpolated() -> None:
+    results = judge({2027: 4.5}, **NEET)
+    assert row(results, 2027)["expected"] == pytest.approx(4.5 + (3 - 4.5) * 2 / 5)
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "level"),
+    [
+        ("level", 120, 120),
+        ("multiple", 2, 200),
+        ("change_pct", 20, 120),
+        ("change_abs", -5, 95),
+        ("growth_pct", 10, 146.41),
+    ],
+)
+def test_targets_of_every_form_become_levels(form: str, value: float, level: float) -> None:
+    results = judge({2015: 0.0}, {2015: value}, baseline=(2011, 100), form=form)
+    assert row(results, 2015)["target"] == pytest.approx(level)
+
+
+def test_small_enterprises_twice_the_baseline_means_two_hundred_per_cent() -> None:
+    results = judge({2011: 150, 2015: 300}, {2015: 2, 2020: 4}, baseline=(2011, NAN), form="multiple")
+    assert row(results, 2015)["verdict"] == Verdict.MET
+    assert (standing(results)["standing"], standing(results)["reason"]) == ("no_data", Reason.NO_OBSERVATION)
+
+
+@pytest.mark.parametrize(
+    ("comparator", "form", "target", "good", "bad"),
+    [
+        ("at_least", "level", 80.0, 80.0, 79.9),
+        ("at_most", "level", 5.5, 5.5, 5.6),
+        ("within", "range", (40.0, 60.0), 60.0, 60.1),
+        ("at_least", "range", (90.0, 95.0), 91.0, 89.0),
+        ("at_most", "range", (5.0, 7.0), 6.9, 7.1),
+        ("reach", "rank", 50.0, 49.0, 51.0),
+        ("reach", "yes_no", 1.0, 1.0, 0.0),
+        ("at_least", "level", 0.12, 0.1 * 1.2, 0.1199),
+    ],
+)
+def test_the_verdict_follows_the_comparator(
+    comparator: str, form: str, target: float, good: float, bad: float
+) -> None:
+    for actual, verdict in ((good, Verdict.MET), (bad, Verdict.MISSED)):
+        results = judge({2020: actual}, {2020: target}, comparator=comparator, form=form)
+        assert row(results, 2020)["verdict"] == verdict
+        assert standing(results)["standing"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("actuals", "targets", "baseline", "fact", "reason"),
+    [
+        ({2025: 5.0}, {2030: 10.0}, (NAN, NAN), "pace", Reason.BASELINE_MISSING),
+        ({2025: 5.0}, {2030: 10.0}, (2024, 10.0), "pace", Reason.TARGET_EQUALS_BASELINE),
+        ({2024: 5.0}, {2030: 10.0}, (2024, 2.0), "pace", Reason.AT_BASELINE),
+        ({2023: 5.0}, {2030: 10.0}, (2024, 2.0), "pace", Reason.BEFORE_BASELINE),
+        ({2025: 5.0}, {2030: 10.0}, (2024, 12.0), "pace", Reason.BASELINE_SATISFIES_TARGET),
+        ({2025: 5.0}, {2020: 10.0}, (2019, 2.0), "pace", Reason.AFTER_LAST_TARGET),
+        ({2025: 5.0}, {}, (2024, 2.0), "pace", Reason.NO_TARGET),
+        ({2025: 5.0}, {2030: 10.0}, (2024, 10.0), "distance", Reason.TARGET_EQUALS_BASELINE),
+        ({2025: 5.0}, {2030: 10.0}, (NAN, NAN), "distance", Reason.BASELINE_MISSING),
+        ({2025: 5.0}, {2025: 0.0}, (NAN, NAN), "attainment", Reason.ZERO_DENOMINATOR),
+        ({2025: -5.0}, {2025: 10.0}, (NAN, NAN), "attainment", Reason.NEGATIVE_FIGURE),
+        ({2025: 5.0}, {2030: 10.0}, (NAN, NAN), "attainment", Reason.NO_TARGET),
+        ({2025: 1e300}, {2025: 1e-300}, (NAN, NAN), "attainment", Reason.OUT_OF_RANGE),
+    ],
+)
+def test_what_cannot_be_computed_has_a_reason(
+    actuals: dict[int, float],
+    targets: dict[int, float | tuple[float, float]],
+    baseline: tuple[int, float],
+    fact: str,
+    reason: Reason,
+) -> None:
+    facts = row(judge(actuals, targets, baseline), next(iter(actuals)))
+    assert math.isnan(facts[fact])
+    assert facts[f"{fact}_reason"] == reason
+
+
+def test_zero_is_a_value() -> None:
+    facts = row(judge({2025: 0.0}, {2025: 10.0}, (2024, 20.0), comparator="at_least"), 2025)
+    assert facts["verdict"] == Verdict.MISSED
+    assert facts["attainment"] == 0
+
+
+def test_a_year_without_a_figure_is_shown_with_its_reason() -> None:
+    facts = row(judge({2023: 5.2}, **NEET), 2024)
+    assert (facts["verdict"], facts["verdict_reason"]) == ("", Reason.NO_OBSERVATION)
+
+
+def test_a_target_of_the_running_year_is_not_due() -> None:
+    results = judge({2023: 5.2}, **NEET, today=dt.date(2024, 12, 31))
+    assert row(results, 2024)["verdict"] == Verdict.NOT_DUE
+    assert row(judge({2023: 5.2}, **NEET, today=dt.date(2025, 1, 1)), 2024)["verdict"] == ""
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [(dt.date(2026, 12, 31), StandingCode.ON_TRACK), (dt.date(2027, 1, 1), StandingCode.STALE)],
+)
+def test_figures_grow_stale(today: dt.date, expected: StandingCode) -> None:
+    assert standing(judge({2023: 5.2}, **NEET, today=today))["standing"] == expected
+
+
+def test_a_kpi_without_figures_has_no_data() -> None:
+    assert standing(judge({}, **NEET))["standing"] == StandingCode.NO_DATA
+
+
+def test_a_kpi_without_targets_cannot_be_judged() -> None:
+    facts = standing(judge({2023: 5.2}, {}, (2022, 6.3)))
+    assert (facts["standing"], facts["reason"]) == (StandingCode.NOT_COMPUTABLE, Reason.NO_TARGET)
+
+
+def test_an_actual_under_the_ceiling_is_on_track_even_if_it_rises() -> None:
+    results = judge({2018: 4.9}, {2020: 5.0}, (2015, 4.0), comparator="at_most", today=dt.date(2019, 6, 1))
+    assert row(results, 2018)["course"] == Course.ON_TRACK
+
+
+def test_an_actual_above_a_ceiling_that_the_baseline_respected_is_off_track() -> None:
+    results = judge({2018: 6.0}, {2020: 5.0}, (2015, 4.0), comparator="at_most", today=dt.date(2019, 6, 1))
+    facts = row(results, 2018)
+    assert (facts["pace_reason"], facts["course"]) == (Reason.BASELINE_SATISFIES_TARGET, Course.OFF_TRACK)
+
+
+figures = st.one_of(
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from([0.0, -0.0, 1.0, -1.0, 1e-300, 1e300, 100.0]),
+)
+years = st.integers(2000, 2040)
+series = st.dictionaries(years, figures, max_size=6)
+settings_of_kpi = st.fixed_dictionaries(
+    {
+        "comparator": st.sampled_from(["at_least", "at_most", "within", "reach"]),
+        "form": st.sampled_from(
+            ["level", "multiple", "change_pct", "change_abs", "growth_pct", "rank", "range", "yes_no"]
+        ),
+        "path": st.sampled_from(["linear", "step", "geometric"]),
+    }
+)
+RATIOS = ["attainment", "distance", "pace"]
+
+
+@given(series, series, st.tuples(st.one_of(years, st.just(NAN)), st.one_of(figures, st.just(NAN))), settings_of_kpi)
+def test_no_input_raises_or_gives_anything_but_a_number_or_a_reason(
+    actuals: dict[int, float], targets: dict[int, float], baseline: tuple[int, float], kpi: dict[str, str]
+) -> None:
+    results = judge(actuals, dict(targets), baseline, **kpi)
+    assert set(results.progress["year"]) == set(actuals) | set(targets)
+    for fact in RATIOS:
+        values, reasons = results.progress[fact], results.progress[f"{fact}_reason"]
+        assert ((values.notna()) == (reasons == "")).all()
+        assert values.dropna().map(math.isfinite).all()
+    assert standing(results)["standing"] in set(StandingCode)
+
+
+calm = st.floats(-1e6, 1e6).filter(lambda value: abs(value) > 1e-3)
+
+
+@given(st.dictionaries(years, calm, min_size=1, max_size=5), st.dictionaries(years, calm, min_size=1, max_size=5), calm)
+def test_mirrored_figures_give_the_mirrored_result(
+    actuals: dict[int, float], targets: dict[int, float], base: float
+) -> None:
+    upright = judge(actuals, dict(targets), (1999, base), comparator="at_least").progress
+    mirrored = judge(
+        {year: -value for year, value in actuals.items()},
+        {year: -value for year, value in targets.items()},
+        (1999, -base),
+        comparator="at_most",
+    ).progress
+    for column in ("verdict", "course", "pace_reason", "distance_reason"):
+        assert list(upright[column]) == list(mirrored[column])
+    for fact in ("pace", "distance"):
+        assert upright[fact].to_list() == pytest.approx(mirrored[fact].to_list(), nan_ok=True)
+
+
+@given(st.dictionaries(years, calm, min_size=1, max_size=5), st.dictionaries(years, calm, min_size=1, max_size=5), calm)
+def test_the_unit_of_measure_does_not_matter(
+    actuals: dict[int, float], targets: dict[int, float], base: float
+) -> None:
+    whole = judge(actuals, dict(targets), (1999, base)).progress
+    halves = judge(
+        {year: value * 2 for year, value in actuals.items()},
+        {year: value * 2 for year, value in targets.items()},
+        (1999, base * 2),
+    ).progress
+    assert list(whole["course"]) == list(halves["course"])
+    for fact in RATIOS:
+        assert whole[fact].to_list() == pytest.approx(halves[fact].to_list(), nan_ok=True)
+
+
+def test_many_rows_give_what_each_gives_alone() -> None:
+    cases = [({2023: 5.2}, NEET), ({2023: 6.4, 2024: 6.2}, NEET), ({}, NEET)]
+    frames = [judge(actuals, **kpi) for actuals, kpi in cases]
+    places = pd.DataFrame([{"kpi": 1, "territory": t, "baseline": 6.3, "baseline_year": 2022} for t in range(3)])
+    together = compute(
+        Inputs(
+            kpis=pd.DataFrame([{**KPI, "comparator": "at_most"}]),
+            places=places,
+            targets=pd.DataFrame(
+                [(1, year, value, NAN) for year, value in NEET["targets"].items()],  # type: ignore[attr-defined]
+                columns=["kpi", "year", "value", "value_max"],
+            ),
+            actuals=pd.DataFrame(
+                [(1, t, year, value) for t, (actuals, _) in enumerate(cases) for year, value in actuals.items()],
+                columns=["kpi", "territory", "year", "value"],
+            ).sample(frac=1, random_state=1),
+        ),
+        TODAY,
+    )
+    for territory, alone in enumerate(frames):
+        own = together.progress[together.progress["territory"] == territory].reset_index(drop=True)
+        same = [column for column in own if column not in {"territory", "place", "key"}]
+        pd.testing.assert_frame_equal(own[same], alone.progress[same], check_dtype=False)
