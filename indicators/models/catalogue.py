@@ -47,9 +47,15 @@ class Indicator(Named):
 
     code = models.CharField(_("code"), max_length=64, unique=True, validators=[slug])
     bureau_key = models.CharField(_("key of the Bureau"), max_length=32, null=True, blank=True, unique=True)
+    sdg = models.CharField(_("SDG indicator"), max_length=32, blank=True)
+    # Some tables of the Bureau hold several indicators: {"UNIT_MEASURE": ["M_T"]} says which rows are this one's.
+    bureau_where = models.JSONField(_("rows of the Bureau's table"), default=dict, blank=True)
+    aliases = models.JSONField(_("titles of its tables"), default=list, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="indicators", verbose_name=_("unit"))
     decimals = models.PositiveSmallIntegerField(_("decimals shown"), default=1)
-    frequency = models.CharField(_("frequency"), max_length=1, choices=FREQUENCIES, default=Frequency.ANNUAL.value)
+    frequency = models.CharField(
+        _("frequency"), max_length=1, choices=FREQUENCIES, default=Frequency.ANNUAL.value
+    )
     aggregation = models.CharField(
         _("adds up over territories as"), max_length=8, choices=Aggregation, default=Aggregation.NONE
     )

@@ -108,9 +108,7 @@ class ObservationRevision(models.Model):
         constraints = [
             value_or_reason("revision_has_value_or_reason"),
             is_finite("value", "revision_value_is_finite"),
-            models.CheckConstraint(
-                name="revision_has_one_origin", condition=Q(upload=None) | Q(entry=None)
-            ),
+            models.CheckConstraint(name="revision_has_one_origin", condition=Q(upload=None) | Q(entry=None)),
         ]
         indexes = [models.Index(fields=["series", "period_start", "-id"], name="revision_by_figure")]
 

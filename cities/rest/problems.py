@@ -1,0 +1,139 @@
+"""What a client hears when a request cannot be answered: problem details (RFC 9457)."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from django import forms
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpResponse, QueryDict
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.exceptions import APIException
+from rest_framework.views import exception_handler
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """What is wrong with one part of a request, and what to send instead. Codes never change:
+
+    `unknown_parameter`, `repeated_parameter`, `empty_parameter`, `bad_value`, `unknown_code`, `unknown_path`,
+    `bad_cursor`.
+    """
+
+    code: str
+    field: str
+    value: str
+    detail: str
+    cure: str
+
+
+class Problem(APIException):
+    """A request that cannot be answered, with its flaws."""
+
+    status_code = HTTPStatus.BAD_REQUEST
+    default_code = "invalid_request"
+
+    def __init__(self, *flaws: Flaw) -> None:
+        super().__init__(" ".join(flaw.detail for flaw in flaws))
+        self.flaws = flaws
+
+    def response(self) -> HttpResponse:
+        """The problem as a response."""
+        return _respond(self.status_code, self.detail, self.flaws, {})
+
+
+class UnknownAddress(Problem):
+    """A code in the path that names nothing, or a path that leads nowhere."""
+
+    status_code = HTTPStatus.NOT_FOUND
+    default_code = "not_found"
+
+
+class FlawSerializer(serializers.Serializer[Flaw]):
+    """One flaw of a request."""
+
+    code = serializers.CharField(help_text="Stable code of the flaw.")
+    field = serializers.CharField(help_text="The parameter, or the part of the path, that it concerns.")
+    value = serializers.CharField(help_text="What was sent.")
+    detail = serializers.CharField(help_text="What is wrong, in the language of the request.")
+    cure = serializers.CharField(help_text="What to send instead, in the language of the request.")
+
+
+class ProblemSerializer(serializers.Serializer[Problem]):
+    """Problem details (RFC 9457)."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField(help_text="Stable code of the problem.")
+    detail = serializers.CharField()
+    errors = FlawSerializer(many=True)  # type: ignore[assignment]
+
+
+def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
+    """The problem as a response; None for an error of ours, which Django reports and logs."""
+    if isinstance(exc, SuspiciousOperation):
+        exc = APIException(str(exc), "bad_request")
+        exc.status_code = HTTPStatus.BAD_REQUEST
+    response = exception_handler(exc, dict(context))
+    if response is None:
+        return None
+    kept = {name: response[name] for name in ("Retry-After", "WWW-Authenticate") if name in response}
+    flaws = exc.flaws if isinstance(exc, Problem) else ()
+    return _respond(response.status_code, response.data["detail"], flaws, kept)
+
+
+def _respond(status: int, detail: Any, flaws: Iterable[Flaw], headers: Mapping[str, str]) -> HttpResponse:
+    problem = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": int(status),
+        "code": detail.code,
+        "detail": str(detail),
+        "errors": [asdict(flaw) for flaw in flaws],
+    }
+    return HttpResponse(orjson.dumps(problem), content_type=MEDIA_TYPE, status=status, headers=headers)
+
+
+def flaws_of(form: forms.BaseForm) -> list[Flaw]:
+    """The flaws of a form's fields; each field's help text says what it takes, and so is the cure."""
+    data = form.data if isinstance(form.data, QueryDict) else QueryDict()
+    return [
+        Flaw(
+            code="unknown_code" if _names_nothing(form.fields[name], error) else "bad_value",
+            field=name,
+            value=str((error.params or {}).get("value", data.get(name, ""))),
+            detail=" ".join(error.messages),
+            cure=str(form.fields[name].help_text),
+        )
+        for name, errors in form.errors.as_data().items()
+        for error in errors
+    ]
+
+
+def _names_nothing(field: forms.Field, error: forms.ValidationError) -> bool:
+    return isinstance(field, forms.ModelChoiceField) and error.code == "invalid_choice"
+
+
+def check_parameters(query: QueryDict, allowed: Collection[str], repeatable: Collection[str]) -> None:
+    """Raises `Problem` where a parameter is unknown, empty, or given twice though it takes one value."""
+    flaws = []
+    for name, values in query.lists():
+        sent = ", ".join(values)
+        if name not in allowed:
+            cure = _("Parameters of this address: %(names)s.") % {"names": ", ".join(sorted(allowed)) or "–"}
+            flaws.append(Flaw("unknown_parameter", name, sent, _("There is no such parameter."), cure))
+        elif len(values) > 1 and name not in repeatable:
+            flaws.append(Flaw("repeated_parameter", name, sent, _("It takes one value."), _("Send it once.")))
+        elif not all(values):
+            flaws.append(Flaw("empty_parameter", name, sent, _("It has no value."), _("Leave it out.")))
+        elif "\0" in sent:
+            detail = _("The null character is not allowed.")
+            flaws.append(Flaw("bad_value", name, sent, detail, _("Remove the null character.")))
+    if flaws:
+        raise Problem(*flaws)

@@ -1,0 +1,14 @@
+"""The API's own description, and an answer for every address that is none. Included last."""
+
+from django.urls import path, re_path, reverse_lazy
+from django.views.generic import RedirectView, TemplateView
+
+from cities.rest.schema import SchemaView
+from cities.rest.views import unknown_address
+
+urlpatterns = [
+    path("", RedirectView.as_view(url=reverse_lazy("api-docs")), name="api-root"),
+    path("schema/", SchemaView.as_view(), name="api-schema"),
+    path("docs/", TemplateView.as_view(template_name="api/docs.html"), name="api-docs"),
+    re_path(r"^(?P<path>.*/)$", unknown_address),
+]

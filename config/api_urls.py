@@ -1,0 +1,10 @@
+"""The API's addresses, gathered from the apps."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("cities.api_urls")),
+    path("", include("indicators.api_urls")),
+    path("", include("programmes.api_urls")),
+    path("", include("cities.rest.urls")),
+]

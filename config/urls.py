@@ -1,0 +1,24 @@
+"""Addresses: pages under their language, the API and the machine's endpoints without one."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from config.health import healthz, readyz
+from config.views import front_door
+from programmes.views import home
+
+urlpatterns = [
+    path("", front_door),
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/", include("config.api_urls")),
+    *i18n_patterns(
+        path("", home, name="home"),
+        path("accounts/", include("allauth.account.urls")),
+        path("admin/", admin.site.urls),
+        path("", include("programmes.urls")),
+        path("", include("indicators.urls")),
+    ),
+]

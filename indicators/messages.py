@@ -1,0 +1,129 @@
+"""What is told to people when something cannot be done: place and cure, in their language."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from indicators.services.reporting import ReportError
+
+REPORT_ERRORS: Mapping[str, Promise | str] = {
+    "period_not_covered": _(
+        "The form does not ask for %(period)s: it covers %(first)s – %(last)s. Choose a period within it."
+    ),
+    "period_not_begun": _("%(period)s has not begun yet; there can be no actual for it."),
+    "territory_not_covered": _("The form is not filled in for %(territory)s."),
+    "report_is_closed": _("The report cannot be changed any more (%(state)s)."),
+    "report_is_empty": _("Type at least one figure, or say why it is missing, before you submit."),
+    "report_not_submitted": _("The report is not waiting for a decision (%(state)s)."),
+    "line_not_in_form": _("%(indicator)s is not asked for in this form."),
+    "out_of_range": _("%(indicator)s: %(value)s lies outside the possible range (%(low)s – %(high)s)."),
+    "conflict": _(
+        "%(indicator)s: %(author)s has meanwhile saved %(theirs)s; you typed %(mine)s. Type again the one that is right."
+    ),
+    "own_report": _("Somebody else must approve what you submitted yourself."),
+    "reason_required": _("Say why the report is returned."),
+}
+
+
+def report_error(error: ReportError) -> str:
+    """The error in the reader's language."""
+    return str(REPORT_ERRORS[error.code]) % error.params
+
+
+UPLOAD_ERRORS: Mapping[str, Promise | str] = {
+    "not_previewed": _("This upload cannot be confirmed or read again now (%(state)s)."),
+    "nothing_to_apply": _("The file changes nothing: there is nothing to publish."),
+    "outside_mandate": _(
+        "You may not publish figures of %(territory)s: ask somebody whose mandate covers it."
+    ),
+    "reason_required": _("Published figures would change: say why. Readers will see the reason."),
+}
+
+# Why a whole file cannot be used.
+FAILURES: Mapping[str, Promise | str] = {
+    "empty_file": _("The file is empty. Save the table once more and send it in again."),
+    "too_large": _(
+        "The file has %(bytes)s bytes, and at most %(limit)s are read. Split it by year or territory."
+    ),
+    "not_a_table": _(
+        "This is not a table but another kind of file (%(found)s). Send in CSV, XLSX, XLS or ODS."
+    ),
+    "zip_bomb": _(
+        "Unpacked, the file would be unreasonably large (%(unpacked)s bytes in %(members)s parts); it was not opened. "
+        "Save the table as a new workbook."
+    ),
+    "encrypted": _("The workbook is protected with a password. Save it without one."),
+    "too_many_columns": _(
+        "Sheet “%(sheet)s” has %(columns)s columns, at most %(limit)s are read. Delete empty ones."
+    ),
+    "too_many_rows": _("Sheet “%(sheet)s” has %(rows)s rows, at most %(limit)s are read. Split it."),
+    "too_many_cells": _("Sheet “%(sheet)s” has %(cells)s cells, at most %(limit)s are read. Split it."),
+    "unknown_encoding": _("The letters of this text file cannot be read. Save it as CSV in UTF-8."),
+    "broken_file": _("The file is damaged. Open it in your spreadsheet program and save it anew."),
+    "no_figures": _(
+        "No table was found: a heading with years or periods and a column of territories is needed."
+    ),
+    "unknown_indicator": _(
+        "What this table measures was not recognised (%(texts)s). Choose the indicator below and have it read again."
+    ),
+    "gave_up": _("Reading the file failed %(attempts)s times. An administrator finds the cause in the log."),
+}
+
+# Why a single cell cannot be used.
+PROBLEMS: Mapping[str, Promise | str] = {
+    "unknown_territory": _(
+        "“%(text)s” is no known territory. Correct the name, or have it added as another name."
+    ),
+    "ambiguous_territory": _("“%(text)s” may be %(candidates)s. Write which: город, область, район."),
+    "bad_period": _("“%(text)s” is no period. Write 2024, 2024-Q3 or 2024-05."),
+    "unknown_category": _("“%(text)s” is no known category. Correct it, or have it added to the dimension."),
+    "unknown_indicator": _("“%(text)s” is no known indicator. Correct its code or name."),
+    "bad_status": _("“%(text)s” is no observation status. Use the codes of SDMX, such as A or P."),
+    "not_a_number": _("“%(text)s” is not a number. Write it as 12.5 or 12,5, or leave the cell empty."),
+    "duplicate_row": _(
+        "The same figure stands in several rows (%(rows)s) with different values. Leave the right one."
+    ),
+    "duplicate_figure": _(
+        "The same figure stands already in row %(row)s of “%(sheet)s”. Leave the right one."
+    ),
+    "unknown_column": _("The column “%(text)s” was not understood. Name it as the others are, or delete it."),
+    "unknown_block": _("The heading “%(text)s” inside the table was not understood. Name a known category."),
+    "cumulative_period": _(
+        "“%(text)s” counts from the beginning of the year; it is not the figure of one period."
+    ),
+    "opening_date": _("“%(text)s” is the state at the beginning of a period, not a figure of the period."),
+    "future_period": _("%(period)s has not begun yet; there can be no actual for it."),
+    "out_of_range": _("%(value)s lies outside the possible range of the indicator (%(low)s – %(high)s)."),
+    "outside_mandate": _("Your mandate does not cover %(territory)s."),
+    "wrong_unit": _(
+        "The figure is in “%(unit)s”, the indicator is in “%(expected)s”. Convert it, or correct the unit."
+    ),
+}
+
+
+def upload_error(code: str, params: Mapping[str, object]) -> str:
+    """Why something could not be done to an upload."""
+    return _filled(UPLOAD_ERRORS[code], params)
+
+
+def failure(code: str, params: Mapping[str, object]) -> str:
+    """Why an upload failed as a whole."""
+    return _filled(FAILURES[code], params)
+
+
+def problem(code: str, params: Mapping[str, object]) -> str:
+    """Why a cell was rejected."""
+    return _filled(PROBLEMS[code], params)
+
+
+def _filled(text: Promise | str, params: Mapping[str, object]) -> str:
+    """The text with its parameters; lists are joined, what is unknown is a dash."""
+
+    def written(value: object) -> str:
+        if isinstance(value, list | tuple):
+            return ", ".join(map(str, value))
+        return "—" if value in {None, ""} else str(value)
+
+    return str(text) % defaultdict(lambda: "—", {key: written(value) for key, value in params.items()})

@@ -1,0 +1,141 @@
+"""The one door by which figures are published: observation, revision and outbox in one transaction."""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from indicators.models import Upload
+from indicators.services.copying import copy_rows
+
+
+class Figure(NamedTuple):
+    """A figure on its way to publication: ids of its series' parts, its period, and where it comes from."""
+
+    indicator_id: int
+    territory_id: int
+    breakdown_id: int
+    source_id: int
+    frequency: str
+    period_start: dt.date
+    value: Decimal | None
+    status: str
+    origin: str
+    entry_id: int | None = None
+    reason: str = ""
+
+
+class Published(NamedTuple):
+    """How many figures were new, changed and left as they were."""
+
+    new: int
+    changed: int
+    unchanged: int
+
+
+class ReasonRequired(Exception):
+    """A published figure was to be changed without saying why."""
+
+
+STAGE = """
+CREATE TEMPORARY TABLE incoming (
+    indicator_id bigint, territory_id bigint, breakdown_id bigint, source_id bigint, frequency varchar(1),
+    period_start date, value numeric, status varchar(1), origin text, entry_id bigint,
+    reason text
+) ON COMMIT DROP
+"""
+
+ADD_SERIES = """
+INSERT INTO indicators_series (indicator_id, territory_id, breakdown_id, source_id, frequency)
+SELECT DISTINCT indicator_id, territory_id, breakdown_id, source_id, frequency FROM incoming ORDER BY 1, 2, 3, 4, 5
+ON CONFLICT DO NOTHING
+"""
+
+# Publishers of the same series wait for one another, in the order of ids, so that none deadlocks.
+LOCK_SERIES = """
+SELECT count(*) FROM (
+    SELECT id FROM indicators_series WHERE id IN (
+        SELECT series.id FROM indicators_series series
+        JOIN incoming USING (indicator_id, territory_id, breakdown_id, source_id, frequency)
+    ) ORDER BY id FOR UPDATE
+) locked
+"""
+
+COMPARE = """
+CREATE TEMPORARY TABLE difference ON COMMIT DROP AS
+SELECT series.id AS series_id, incoming.period_start, incoming.value, incoming.status, incoming.origin,
+       incoming.entry_id, published.series_id IS NULL AS is_new,
+       CASE WHEN published.series_id IS NULL THEN '' ELSE coalesce(nullif(incoming.reason, ''), %(reason)s) END AS reason
+FROM incoming
+JOIN indicators_series series USING (indicator_id, territory_id, breakdown_id, source_id, frequency)
+LEFT JOIN indicators_observation published
+    ON published.series_id = series.id AND published.period_start = incoming.period_start
+WHERE published.series_id IS NULL
+   OR (published.value, published.status) IS DISTINCT FROM (incoming.value, incoming.status)
+"""
+
+COUNT = """
+SELECT (SELECT count(*) FROM incoming), count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new),
+       count(*) FILTER (WHERE NOT is_new AND reason = '')
+FROM difference
+"""
+
+REVISE = """
+INSERT INTO indicators_observationrevision
+    (series_id, period_start, value, status, origin, entry_id, recorded_at, user_id, upload_id, reason, released_on)
+SELECT series_id, period_start, value, status, origin, entry_id,
+       %(at)s, %(user)s, %(upload)s, reason, %(released_on)s
+FROM difference ORDER BY series_id, period_start
+"""
+
+PUBLISH = """
+INSERT INTO indicators_observation (series_id, period_start, value, status, published_at)
+SELECT series_id, period_start, value, status, %(at)s FROM difference ORDER BY series_id, period_start
+ON CONFLICT (series_id, period_start) DO UPDATE
+SET value = excluded.value, status = excluded.status, published_at = excluded.published_at
+"""
+
+TOUCH = """
+INSERT INTO indicators_touchedseries (series_id, touched_at)
+SELECT DISTINCT series_id, %(at)s::timestamptz FROM difference
+"""
+
+
+def publish(
+    figures: Iterable[Figure],
+    *,
+    reason: str = "",
+    at: dt.datetime | None = None,
+    user: User | None = None,
+    upload: Upload | None = None,
+    released_on: dt.date | None = None,
+) -> Published:
+    """Publishes the figures: one per series and period, in any order, all or none.
+
+    What is already published as it comes in is left alone. A change of a published figure needs a reason, its
+    own or the general one, else `ReasonRequired` is raised and nothing is published. Each series that changes is put in the outbox.
+    """
+    parameters = {
+        "at": at or timezone.now(),
+        "user": user and user.pk,
+        "upload": upload and upload.pk,
+        "reason": reason,
+        "released_on": released_on,
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS incoming, difference")
+        cursor.execute(STAGE)
+        copy_rows("incoming", Figure._fields, figures)
+        cursor.execute("ANALYZE incoming")
+        for statement in (ADD_SERIES, LOCK_SERIES, COMPARE, COUNT):
+            cursor.execute(statement, parameters)
+        total, new, changed, unexplained = cursor.fetchone()
+        if unexplained:
+            raise ReasonRequired
+        for statement in (REVISE, PUBLISH, TOUCH):
+            cursor.execute(statement, parameters)
+    return Published(new, changed, total - new - changed)

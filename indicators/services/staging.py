@@ -1,0 +1,79 @@
+"""An upload's cells, read and compared with what is published, in a table where they can be looked at."""
+
+from typing import Any
+
+from django.db import connection
+
+from indicators.models import Upload
+from indicators.services.copying import copy_rows
+from indicators.services.reading import NothingRecognised, Reading
+
+Recognised = list[dict[str, Any]]
+
+COLUMNS = (
+    "number", "sheet", "row", "column_", "raw", "indicator_id", "territory_id", "breakdown_id", "frequency",
+    "period_start", "value", "status", "problem", "details",
+)  # fmt: skip
+
+CELLS = """
+CREATE TEMPORARY TABLE cells (
+    number int, sheet text, row int, column_ int, raw text, indicator_id bigint, territory_id bigint,
+    breakdown_id bigint, frequency varchar(1), period_start date, value numeric, status varchar(1),
+    problem text, details jsonb
+) ON COMMIT DROP
+"""
+
+# The second of two cells with the same key is refused, whatever it says: which of them is right is not known.
+COMPARE = """
+INSERT INTO indicators_stagedfigure
+    (upload_id, sheet, row, "column", raw, indicator_id, territory_id, breakdown_id, frequency, period_start,
+     value, status, old_value, problem, details, change)
+SELECT %(upload)s, sheet, row, column_, raw, indicator_id, territory_id, breakdown_id, frequency, period_start,
+       value, status, old_value, problem, details,
+       CASE WHEN problem <> '' THEN 'rejected'
+            WHEN is_new THEN 'new'
+            WHEN is_changed THEN 'changed'
+            ELSE 'unchanged' END
+FROM (
+    SELECT cells.*, published.value AS old_value, published.series_id IS NULL AS is_new,
+           (published.value, published.status) IS DISTINCT FROM (cells.value, cells.status) AS is_changed
+    FROM cells
+    LEFT JOIN indicators_series series
+        ON (series.indicator_id, series.territory_id, series.breakdown_id, series.frequency)
+         = (cells.indicator_id, cells.territory_id, cells.breakdown_id, cells.frequency)
+        AND series.source_id = %(source)s
+    LEFT JOIN indicators_observation published
+        ON published.series_id = series.id AND published.period_start = cells.period_start
+) compared ORDER BY number
+"""
+
+REFUSE_REPEATED = """
+UPDATE cells SET problem = 'duplicate_figure', details = jsonb_build_object('row', first_row, 'sheet', first_sheet)
+FROM (
+    SELECT number AS repeated, first_value(row) OVER same AS first_row, first_value(sheet) OVER same AS first_sheet,
+           row_number() OVER same AS occurrence
+    FROM cells WHERE problem = ''
+    WINDOW same AS (PARTITION BY indicator_id, territory_id, breakdown_id, frequency, period_start ORDER BY number)
+) repetition
+WHERE number = repeated AND occurrence > 1
+"""
+
+
+def stage(upload: Upload) -> tuple[Recognised, dict[str, int]]:
+    """Reads the file into staged figures; returns what was recognised and how many figures there are of
+    each kind. Raises `UnreadableFile` or `NothingRecognised` when the file cannot be used as a whole."""
+    reading = Reading(upload)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS cells")
+        cursor.execute(CELLS)
+        numbered = ((number, *row) for number, row in enumerate(reading.rows(), start=1))
+        copy_rows("cells", COLUMNS, numbered)
+        if not reading.sheets:
+            raise NothingRecognised("no_figures")
+        cursor.execute(REFUSE_REPEATED)
+        cursor.execute(COMPARE, {"upload": upload.pk, "source": upload.source_id})
+        cursor.execute(
+            "SELECT change, count(*) FROM indicators_stagedfigure WHERE upload_id = %s GROUP BY 1", [upload.pk]
+        )
+        counts = {**dict(cursor.fetchall()), "missing": sum(sheet["missing"] for sheet in reading.sheets)}
+    return reading.sheets, counts

@@ -1,0 +1,47 @@
+"""Words that head columns in long tables, in Kazakh, Russian and English and as SDMX writes them."""
+
+from indicators.tables.headings import MONTH_WORDS
+from indicators.tables.layout import Role
+from indicators.tables.names import fold
+
+_HEADINGS = {
+    Role.PERIOD: (
+        "Year, Years, Time, Time period, TIME_PERIOD, Period, Date, Quarter, Год, Годы, Период, Дата, "
+        "Квартал, Отчётный период, Отчётный год, Жыл, Жылы, Жылдар, Кезең, Есепті кезең, Есепті жыл, Тоқсан, "
+        "Күні"
+    ),
+    Role.TERRITORY: (
+        "REF_AREA, Reference area, Area, Territory, Region, Oblast, City, District, Location, KATO, Регион, "
+        "Регионы, Наименование региона, Территория, Область, Области, Город, Города, Район, Районы, "
+        "Наименование территории, Населённый пункт, КАТО, Код КАТО, Аймақ, Аймақтар, Өңір, Өңірлер, Аумақ, "
+        "Облыс, Облыстар, Қала, Қалалар, Аудан, Аудандар, Елді мекен, Аумақ атауы, ӘАОЖ, ӘАОЖ коды"
+    ),
+    Role.VALUE: (
+        "Value, OBS_VALUE, Observation, Observation value, Actual, Figure, Значение, Значения, Факт, "
+        "Фактическое значение, Величина, Мән, Мәні, Мәндер, Нақты, Нақты мәні, Көрсеткіш мәні, "
+        "Значение показателя, Индикатор мәні"
+    ),
+    Role.INDICATOR: (
+        "INDICATOR, Indicator name, Indicator code, Показатель, Показатели, Наименование показателя, "
+        "Наименование показателей, Индикатор, Наименование индикатора, Целевой индикатор, Код показателя, "
+        "Көрсеткіш, Көрсеткіштер, Көрсеткіш атауы, Көрсеткіштің атауы, Көрсеткіштердің атауы, Индикатор атауы"
+    ),
+    Role.UNIT: (
+        "UNIT_MEASURE, Unit of measure, Unit, Units, Единица, Единица измерения, Единицы измерения, Ед изм, "
+        "Ед. измерения, Өлшем бірлігі, Бірлік, Өлш. бірл."
+    ),
+    Role.STATUS: "OBS_STATUS, Observation status, Status, Статус, Мәртебе, Күйі",
+    Role.COMMENT: "COMMENT, COMMENT_OBS, Comments, Note, Notes, Примечание, Примечания, Ескерту, Ескертпе",
+    Role.IGNORED: (
+        "GeoCode, DATAFLOW, STRUCTURE, STRUCTURE_ID, STRUCTURE_NAME, FREQ, DECIMALS, TIME_FORMAT, №, № п/п, "
+        "No, #, п/п, р/с, Р/с №, Реттік нөмірі"
+    ),
+}
+_ROLES = {
+    fold(heading): role for role, headings in _HEADINGS.items() for heading in headings.split(", ")
+} | dict.fromkeys(MONTH_WORDS, Role.PERIOD)
+
+
+def role_of(text: str) -> Role | None:
+    """The role that a heading states. SDMX labels (``REF_AREA: Reference area``) count by their code."""
+    return _ROLES.get(fold(text)) or _ROLES.get(fold(text.partition(":")[0]))

@@ -1,0 +1,47 @@
+"""Which territory a name means where the same name belongs to several: the rest of the table tells."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from indicators.tables.vocabulary import TerritoryMatch, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The territory's code, or the codes of those it may be: none if the name is unknown."""
+
+    code: str | None
+    candidates: tuple[str, ...] = ()
+
+
+def resolve_territories(names: Mapping[str, int], vocabulary: Vocabulary) -> dict[str, Resolution]:
+    """The meaning of each name, given how many rows carry it.
+
+    Of several territories the one is meant that stands on the level of most other rows; of several on that
+    level, one that no other name of the table means: beside `Алматы қаласы`, `Алматы` is the oblast.
+    """
+    matches = {name: look_up_territory(name, vocabulary) for name in names}
+    sure = {name: found[0] for name, found in matches.items() if len({m.code for m in found}) == 1}
+    levels: Counter[int] = Counter()
+    for name, match in sure.items():
+        levels[match.level] += names[name]
+    used = {match.code for match in sure.values()}
+    return {
+        name: Resolution(sure[name].code) if name in sure else _choose(found, levels, used)
+        for name, found in matches.items()
+    }
+
+
+def _choose(found: Sequence[TerritoryMatch], levels: Counter[int], used: set[str]) -> Resolution:
+    candidates = tuple(sorted({match.code for match in found}))
+    common = max((match.level for match in found), key=lambda level: levels[level], default=None)
+    if common is not None and levels[common]:
+        found = [match for match in found if match.level == common]
+    left = {match.code for match in found} - used if len(found) > 1 else {match.code for match in found}
+    return Resolution(left.pop()) if len(left) == 1 else Resolution(None, candidates)
+
+
+def look_up_territory(text: str, vocabulary: Vocabulary) -> Sequence[TerritoryMatch]:
+    """The matches of a name, or of the code before it: `KZAKM: Акмолинская`."""
+    return vocabulary.territory(text) or (vocabulary.territory(text.partition(":")[0]) if ":" in text else ())

@@ -1,0 +1,50 @@
+"""Jobs around figures; each only calls a service. Whoever enqueues does it after his transaction commits."""
+
+import logging
+
+from celery import current_app, shared_task
+from kombu.exceptions import OperationalError
+
+from indicators.models import Upload
+from indicators.services.uploading import apply_upload, preview_upload, unfinished_uploads
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="indicators.preview_upload")
+def preview_upload_task(pk: int) -> None:
+    """Reads an upload and works out what it would change."""
+    preview_upload(pk)
+
+
+@shared_task(name="indicators.apply_upload")
+def apply_upload_task(pk: int) -> None:
+    """Publishes a confirmed upload and has the progress that it touches recomputed."""
+    if apply_upload(pk):
+        published()
+
+
+@shared_task(name="indicators.resume_uploads")
+def resume_uploads_task() -> None:
+    """The sweep: picks up uploads whose message was lost or whose worker died."""
+    for upload in unfinished_uploads():
+        process(upload)
+
+
+def process(upload: Upload) -> None:
+    """Enqueues the upload's next step."""
+    task = preview_upload_task if upload.state == Upload.State.RECEIVED else apply_upload_task
+    _send(task.name, upload.pk)
+
+
+def published() -> None:
+    """Tells the app that computes progress that figures were published; the outbox says which."""
+    _send("programmes.drain_touched_series")
+
+
+def _send(name: str, *args: object) -> None:
+    """Sends a task by name. With the broker away nothing is lost: the sweep finds the work in the database."""
+    try:
+        current_app.send_task(name, args=args)
+    except OperationalError as error:
+        logger.warning("The broker is away, %s waits for the sweep: %s", name, error)

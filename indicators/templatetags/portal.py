@@ -1,0 +1,32 @@
+"""What the frame of every page needs: the same page in another language, and the reader's roles."""
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from accounts.models import User
+from accounts.permissions import Reader
+
+register = template.Library()
+
+
+@register.simple_tag
+def languages(request: HttpRequest) -> list[dict[str, object]]:
+    """The portal's languages by their own names, each with this page's address in it."""
+    path = request.get_full_path() if request.method == "GET" else request.path
+    return [
+        {"code": code, "name": name, "url": translate_url(path, code), "is_current": code == get_language()}
+        for code, name in settings.LANGUAGES
+    ]
+
+
+@register.simple_tag
+def roles(user: Reader) -> list[str]:
+    """The names of the user's present roles, each once."""
+    if not isinstance(user, User):
+        return []
+    mandates = user.mandates.current(timezone.localdate()).order_by("role")
+    return list(dict.fromkeys(mandate.get_role_display() for mandate in mandates))

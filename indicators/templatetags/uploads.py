@@ -1,0 +1,56 @@
+"""What an upload says of itself, in the reader's language."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from indicators import messages
+from indicators.models import Indicator, StagedFigure, Upload
+from indicators.periods import Frequency, Period
+from indicators.services.uploading import cell_address
+
+register = template.Library()
+
+KINDS = {
+    "tidy": _("one figure a row"),
+    "periods_across": _("periods across"),
+    "territories_across": _("territories across"),
+    "categories_across": _("categories across"),
+}
+
+
+@register.filter
+def failure(upload: Upload) -> str:
+    """Why the upload failed."""
+    reason = upload.failure or {}
+    return messages.failure(reason["code"], reason["params"])
+
+
+@register.filter
+def problem(figure: StagedFigure) -> str:
+    """Why the cell was rejected."""
+    return messages.problem(figure.problem, {"text": figure.raw, **(figure.details or {})})
+
+
+@register.filter
+def address(figure: StagedFigure) -> str:
+    """The cell as spreadsheets write it."""
+    return cell_address(figure.sheet, figure.row, figure.column)
+
+
+@register.filter
+def figure_period(figure: StagedFigure) -> str:
+    """The period in SDMX notation."""
+    return str(Period(Frequency(figure.frequency), figure.period_start)) if figure.period_start else "—"
+
+
+@register.filter
+def recognised(upload: Upload) -> Iterator[dict[str, Any]]:
+    """What was found on each sheet, with names in place of codes."""
+    codes = {code for sheet in upload.recognised for code in sheet["indicators"]}
+    names = {row.code: row.name for row in Indicator.objects.filter(code__in=codes)}
+    for sheet in upload.recognised:
+        kind = KINDS[sheet["kind"]]
+        yield {**sheet, "kind": kind, "indicators": [names.get(code, code) for code in sheet["indicators"]]}

@@ -1,0 +1,1 @@
+"""Pages of the statistics: uploads, reports, review."""

@@ -1,0 +1,43 @@
+"""Figures as the reader's language writes them, without markup: for pages, charts and sentences.
+
+No more decimals are shown than asked for and none are invented: 3 stays 3, 5.6625 becomes 5.7.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.formats import number_format
+
+from cities.names import language
+from indicators.models import Indicator
+
+MINUS, NO_BREAK_SPACE = "\u2212", "\u00a0"
+Number = Decimal | float | int
+
+
+def rounded(value: Number, decimals: int) -> Decimal:
+    """The value with at most so many decimals, half away from zero, without trailing zeros."""
+    exact = value if isinstance(value, Decimal) else Decimal(repr(value))
+    if -int(exact.as_tuple().exponent) > decimals:
+        exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    plain = exact.normalize() if exact else Decimal(0)
+    return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain
+
+
+def written(value: Number, decimals: int) -> str:
+    """The value with a true minus sign and the reader's separators."""
+    return number_format(rounded(value, decimals), use_l10n=True, force_grouping=True).replace("-", MINUS)
+
+
+def with_unit(value: Number, indicator: Indicator) -> str:
+    """The value with the indicator's decimals and the symbol of its unit, unbreakable."""
+    return f"{written(value, indicator.decimals)}{NO_BREAK_SPACE}{indicator.unit.symbol}"
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """A share as per cent: 0.953 is 95 %."""
+    return f"{written(share * 100, decimals)}{NO_BREAK_SPACE}%"
+
+
+def in_a_sentence(date: str) -> str:
+    """A date in words with its month as the language writes it: capitalised in English only."""
+    return date if language() == "en" else date.lower()

@@ -1,0 +1,277 @@
+"""Programmes in the administration: promises to edit, what was computed to look at."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from import_export.results import Result
+
+from cities.admin_bases import ExchangeAdmin, Fields, ModelAdmin, NamedAdmin, ReadOnlyAdmin, TabularInline
+from indicators.period_input import PeriodForm
+from programmes.models import (
+    Benchmark,
+    Citation,
+    Discrepancy,
+    DiscrepancyStatement,
+    Document,
+    Funding,
+    Goal,
+    Kpi,
+    LegalAct,
+    Measure,
+    Programme,
+    Progress,
+    ProgressRun,
+    Standing,
+    Target,
+)
+from programmes.resources import KpiResource, ProgrammeResource, TargetResource
+from programmes.tasks import recompute_all_task
+
+Inlines = tuple[type[TabularInline], ...]
+
+
+class JudgedAdmin(ExchangeAdmin):
+    """Promises: whatever changes one has progress recomputed once the change is stored."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """After a page was saved."""
+        super().save_related(request, form, formsets, change)
+        self._recompute()
+
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        """After a row was deleted."""
+        super().delete_model(request, obj)
+        self._recompute()
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        """After rows were deleted."""
+        super().delete_queryset(request, queryset)
+        self._recompute()
+
+    def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
+        """After a file was imported."""
+        self._recompute()
+        return super().process_result(result, request)
+
+    @staticmethod
+    def _recompute() -> None:
+        transaction.on_commit(recompute_all_task.delay, robust=True)
+
+
+class TargetForm(PeriodForm):
+    """A target, with its period typed as one text."""
+
+    class Meta:
+        model = Target
+        fields = ("kpi", "period", "act", "value", "value_max", "qualifier", "valid_from", "valid_to", "note")
+
+
+class KpiForm(PeriodForm):
+    """A KPI, with the period of its baseline typed as one text."""
+
+    frequency_name, start_name = "baseline_frequency", "baseline_start"
+
+    class Meta:
+        model = Kpi
+        fields = (
+            "programme", "goal", "code", "order", "name_kk", "name_ru", "name_en", "indicator", "breakdown",
+            "territory", "group", "comparator", "form", "path", "period", "baseline_value", "baseline_basis",
+            "weight", "preferred_source", "tolerance_months", "note_kk", "note_ru", "note_en",
+        )  # fmt: skip
+
+
+class BenchmarkForm(PeriodForm):
+    """Another place's figure, with its period, where it is known, typed as one text."""
+
+    class Meta:
+        model = Benchmark
+        fields = (
+            "programme", "goal", "kpi", "code", "name_kk", "name_ru", "name_en", "place_kk", "place_ru",
+            "place_en", "unit", "period", "value", "value_max",
+        )  # fmt: skip
+
+
+class CitationInline(TabularInline):
+    """Where a promise or a figure is written, on its page."""
+
+    model = Citation
+    fields = ("document", "section", "lines")
+    autocomplete_fields = ("document",)
+    extra = 0
+
+
+class TargetInline(TabularInline):
+    """A KPI's targets, on its page; notes and citations are on their own."""
+
+    model = Target
+    form = TargetForm
+    fields = ("period", "value", "value_max", "qualifier", "act", "valid_from", "valid_to")
+    autocomplete_fields = ("act",)
+    show_change_link = True
+    extra = 0
+
+
+class StatementInline(TabularInline):
+    """The versions that contradict each other, on the page of the discrepancy."""
+
+    model = DiscrepancyStatement
+    extra = 0
+    autocomplete_fields = ("unit",)
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(JudgedAdmin):
+    """Programmes, in and out as a file."""
+
+    resource_classes = (ProgrammeResource,)
+    list_display = ("code", "title", "territory", "group", "starts_on", "ends_on")
+    list_select_related = ("territory", "group")
+    autocomplete_fields = ("organisation", "territory", "group")
+    inlines = (CitationInline,)
+
+
+class PartAdmin(NamedAdmin):
+    """Parts of a programme, known by a code within it."""
+
+    list_display: Fields = ("code", "title", "programme")
+    list_filter: ClassVar[Fields] = ("programme",)
+    list_select_related: ClassVar[Fields] = ("programme",)
+    ordering = ("programme", "code")
+    inlines: ClassVar[Inlines] = (CitationInline,)
+
+
+@admin.register(Document)
+class DocumentAdmin(ModelAdmin):
+    """Texts that state promises or figures."""
+
+    list_display: Fields = ("code", "title", "kind", "programme")
+    list_filter: ClassVar[Fields] = ("programme",)
+    list_select_related = ("programme",)
+    search_fields: ClassVar[Fields] = ("code", "title_kk", "title_ru", "title_en")
+    autocomplete_fields = ("programme",)
+    ordering: ClassVar[Fields] = ("code",)
+
+
+@admin.register(LegalAct)
+class LegalActAdmin(DocumentAdmin):
+    """Acts that make, change or end programmes."""
+
+    list_display = ("code", "title", "kind", "number", "adopted_on", "programme")
+    list_filter = ("programme", "kind")
+    search_fields = (*DocumentAdmin.search_fields, "number", "programme__code")
+    ordering = ("programme", "adopted_on")
+    inlines = (CitationInline,)
+
+
+@admin.register(Goal)
+class GoalAdmin(PartAdmin):
+    """What programmes are for."""
+
+    list_display = ("code", "title", "kind", "parent", "programme")
+    list_filter = ("programme", "kind")
+    list_select_related = ("programme", "parent")
+    autocomplete_fields = ("programme", "parent")
+    ordering = ("programme", "order")
+
+
+@admin.register(Kpi)
+class KpiAdmin(JudgedAdmin):
+    """Measurable promises, in and out as a file."""
+
+    form = KpiForm
+    resource_classes = (KpiResource,)
+    list_display = ("code", "title", "programme", "indicator", "territory", "group", "comparator", "form")
+    list_filter = ("programme", "comparator", "form", "baseline_basis")
+    list_select_related = ("programme", "indicator", "territory", "group")
+    search_fields = (*NamedAdmin.search_fields, "programme__code", "indicator__code")
+    autocomplete_fields = (
+        "programme", "goal", "indicator", "breakdown", "territory", "group", "preferred_source",
+    )  # fmt: skip
+    ordering = ("programme", "order")
+    inlines = (TargetInline, CitationInline)
+
+
+@admin.register(Target)
+class TargetAdmin(JudgedAdmin):
+    """What KPIs must reach and when, in and out as a file."""
+
+    form = TargetForm
+    resource_classes = (TargetResource,)
+    list_display = ("kpi", "period", "value", "value_max", "qualifier", "act", "valid_from", "valid_to")
+    list_filter = ("kpi__programme", "frequency", "qualifier")
+    list_select_related = ("kpi__programme", "act")
+    search_fields = ("=kpi__code", "kpi__name_kk", "kpi__name_ru", "kpi__name_en", "kpi__programme__code")
+    autocomplete_fields = ("kpi", "act")
+    ordering = ("kpi__programme", "kpi__order", "period_start")
+    inlines = (CitationInline,)
+
+
+@admin.register(Measure)
+class MeasureAdmin(PartAdmin):
+    """Items of action plans."""
+
+    list_display = ("code", "title", "state", "territory", "programme")
+    list_filter = ("programme", "state")
+    list_select_related = ("programme", "territory")
+    autocomplete_fields = ("programme", "goal", "territory", "excluded_by", "unit")
+    ordering = ("programme", "order")
+
+
+@admin.register(Funding)
+class FundingAdmin(PartAdmin):
+    """Money, planned and paid."""
+
+    list_display = ("code", "title", "level", "year_from", "year_to", "planned", "paid", "programme")
+    list_filter = ("programme", "level")
+    autocomplete_fields = ("programme", "goal", "measure", "parent")
+
+
+@admin.register(Benchmark)
+class BenchmarkAdmin(PartAdmin):
+    """Other places' figures."""
+
+    form = BenchmarkForm
+    list_display = ("code", "title", "place", "value", "value_max", "unit", "programme")
+    list_select_related = ("programme", "unit")
+    autocomplete_fields = ("programme", "goal", "kpi", "unit")
+
+
+@admin.register(Discrepancy)
+class DiscrepancyAdmin(PartAdmin):
+    """Contradictions in and between documents, with every version."""
+
+    list_display = ("code", "title", "kind", "programme")
+    list_filter = ("programme", "kind")
+    autocomplete_fields = ("programme", "kpis")
+    inlines = (StatementInline,)
+
+
+@admin.register(Progress)
+class ProgressAdmin(ReadOnlyAdmin):
+    """The facts of KPIs by year, as computed."""
+
+    list_display = ("kpi", "territory", "year", "actual", "target", "verdict", "distance", "pace", "course")
+    list_filter = ("course", "verdict", "kpi__programme")
+    list_select_related = ("kpi", "territory")
+    search_fields = ("=kpi__code", "=territory__code")
+
+
+@admin.register(Standing)
+class StandingAdmin(ReadOnlyAdmin):
+    """How KPIs stand today, as computed."""
+
+    list_display = ("kpi", "territory", "standing", "reason", "year", "method", "computed_at")
+    list_filter = ("standing", "reason", "kpi__programme")
+    list_select_related = ("kpi", "territory")
+    search_fields = ("=kpi__code", "=territory__code")
+    ordering = ("kpi", "territory")
+
+
+@admin.register(ProgressRun)
+class ProgressRunAdmin(ReadOnlyAdmin):
+    """Recomputations of everything."""
+
+    list_display = ("started_at", "finished_at", "state", "kpis", "rows", "error")
+    list_filter = ("state",)

@@ -1,0 +1,147 @@
+"""Progress and standings in the API."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from cities.rest.views import FactViewSet
+from programmes.api import split_id
+from programmes.filters import ProgressFilterSet, StandingFilterSet
+from programmes.labels import COURSES, REASONS, STANDINGS, VERDICTS
+from programmes.models import Progress, Standing
+
+RATIO = "A share: 0.95 is 95 %."
+
+
+def _number(help_text: str) -> serializers.FloatField:
+    return serializers.FloatField(allow_null=True, help_text=help_text)
+
+
+def _year() -> serializers.IntegerField:
+    return serializers.IntegerField(allow_null=True)
+
+
+def _reason() -> serializers.ChoiceField:
+    return serializers.ChoiceField(REASONS, allow_null=True, help_text="Why it could not be computed.")
+
+
+def _place(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with the KPI's id, and null for every word that does not apply."""
+    row["kpi"] = f"{row['programme']}:{row['kpi']}"
+    return {name: None if value == "" else value for name, value in row.items()}
+
+
+class ProgressSerializer(serializers.Serializer[Mapping[str, Any]]):
+    """How far a promise was kept in a year."""
+
+    id = serializers.CharField()
+    programme = serializers.CharField()
+    kpi = serializers.CharField(help_text="The KPI's id.")
+    territory = serializers.CharField()
+    year = serializers.IntegerField()
+    actual = _number("The figure of the year; exact in `/observations/`.")
+    baseline = _number("The figure that targets start from.")
+    baseline_year = _year()
+    target = _number("The target of the year, as a level.")
+    next_target = _number("The target of the year or the first after it, as a level.")
+    next_target_year = _year()
+    last_target = _number("The last target, as a level.")
+    expected = _number("Where the path from the baseline to the targets stands in the year.")
+    verdict = serializers.ChoiceField(VERDICTS, allow_null=True)
+    verdict_reason = _reason()
+    attainment = _number(f"Actual by target, the other way round for a falling KPI. {RATIO}")
+    attainment_reason = _reason()
+    distance = _number(f"The part of the way from the baseline to the last target. {RATIO}")
+    distance_reason = _reason()
+    pace = _number(f"The way covered by the way expected by then. {RATIO}")
+    pace_reason = _reason()
+    course = serializers.ChoiceField(COURSES, allow_null=True)
+    course_reason = _reason()
+
+
+class ProgressViewSet(FactViewSet[Progress]):
+    """Four separate facts about a KPI in a territory and a year, and the course that follows from them.
+
+    `verdict` on the target of the year, `attainment` of it, `distance` covered towards the last target, and
+    `pace` against what was expected by then. A fact that could not be computed is null and its reason is not.
+    """
+
+    queryset = Progress.objects.all()
+    serializer_class = ProgressSerializer  # type: ignore[assignment]
+    filterset_class = ProgressFilterSet
+    keyset = ("kpi_id", "territory_id", "year")
+    id_format = "`<kpi>:<territory>:<year>`, for instance `almaty-2025:KPI-7:almaty:2024`."
+    columns: ClassVar = {
+        "programme": "kpi__programme__code",
+        "kpi": "kpi__code",
+        "territory": "territory__code",
+        **{name: name for name in list(ProgressSerializer().fields)[4:]},
+    }
+
+    def key_of(self, text: str) -> dict[str, object]:
+        """KPI, territory and year."""
+        kpi, territory, year = text.rsplit(":", 2)
+        programme, code = split_id(kpi)
+        return {
+            "kpi__programme__code": programme,
+            "kpi__code": code,
+            "territory__code": territory,
+            "year": int(year),
+        }
+
+    def finish(self, row: dict[str, Any]) -> dict[str, Any]:
+        """The row with its id."""
+        row = _place(row)
+        return {"id": f"{row['kpi']}:{row['territory']}:{row['year']}", **row}
+
+
+class StandingSerializer(serializers.Serializer[Mapping[str, Any]]):
+    """How a promise stands today."""
+
+    id = serializers.CharField()
+    programme = serializers.CharField()
+    kpi = serializers.CharField(help_text="The KPI's id.")
+    territory = serializers.CharField()
+    standing = serializers.ChoiceField(STANDINGS)
+    reason = serializers.ChoiceField(REASONS, allow_null=True, help_text="Why there is no judgement.")
+    year = serializers.IntegerField(allow_null=True, help_text="The year of the figure that it rests on.")
+    next_target_year = _year()
+    method = serializers.CharField(help_text="Version of the method.")
+    computed_at = serializers.DateTimeField()
+
+
+class StandingViewSet(FactViewSet[Standing]):
+    """How each KPI stands in each territory today.
+
+    The course while targets lie ahead, the verdict on the last one afterwards, and the year of the figure
+    that it rests on.
+    """
+
+    queryset = Standing.objects.all()
+    serializer_class = StandingSerializer  # type: ignore[assignment]
+    filterset_class = StandingFilterSet
+    keyset = ("kpi_id", "territory_id")
+    id_format = "`<kpi>:<territory>`, for instance `almaty-2025:KPI-7:almaty`."
+    columns: ClassVar = {
+        "programme": "kpi__programme__code",
+        "kpi": "kpi__code",
+        "territory": "territory__code",
+        "standing": "standing",
+        "reason": "reason",
+        "year": "year",
+        "next_target_year": "next_target_year",
+        "method": "method",
+        "computed_at": "computed_at",
+    }
+
+    def key_of(self, text: str) -> dict[str, object]:
+        """KPI and territory."""
+        kpi, territory = text.rsplit(":", 1)
+        programme, code = split_id(kpi)
+        return {"kpi__programme__code": programme, "kpi__code": code, "territory__code": territory}
+
+    def finish(self, row: dict[str, Any]) -> dict[str, Any]:
+        """The row with its id."""
+        row = _place(row)
+        return {"id": f"{row['kpi']}:{row['territory']}", **row}

@@ -1,0 +1,15 @@
+"""The API's addresses of programmes and of progress."""
+
+from rest_framework.routers import SimpleRouter
+
+from programmes.api import GoalViewSet, KpiViewSet, ProgrammeViewSet, TargetViewSet
+from programmes.api_progress import ProgressViewSet, StandingViewSet
+
+router = SimpleRouter()
+router.register("programmes", ProgrammeViewSet, "api-programmes")
+router.register("goals", GoalViewSet, "api-goals")
+router.register("kpis", KpiViewSet, "api-kpis")
+router.register("targets", TargetViewSet, "api-targets")
+router.register("progress", ProgressViewSet, "api-progress")
+router.register("standings", StandingViewSet, "api-standings")
+urlpatterns = router.urls

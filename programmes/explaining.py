@@ -1,0 +1,231 @@
+"""A KPI's progress in words: one plain sentence, and the arithmetic with the figures filled in."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from indicators.writing import percent, with_unit, written
+from programmes.labels import COURSES, REASONS, VERDICTS
+from programmes.models import Kpi, Progress, Standing, Target
+from programmes.progress import Reason
+
+WORDS = dict(COURSES) | dict(VERDICTS)
+REASON_WORDS = dict(REASONS)
+EXACT = 4  # decimals with which intermediate results can be followed by hand
+
+
+def stated(target: Target, kpi: Kpi) -> str:
+    """A target as its document states it: a level, ×2, +20 %, or a range, with the KPI's comparator."""
+    decimals, unit = kpi.indicator.decimals, kpi.indicator.unit.symbol
+    value, plus = written(target.value, decimals), "+" if target.value > 0 else ""
+    match kpi.form:
+        case Kpi.Form.MULTIPLE:
+            return "×" + written(target.value, EXACT)
+        case Kpi.Form.CHANGE_PCT | Kpi.Form.GROWTH_PCT:
+            return f"{plus}{written(target.value, EXACT)}\u00a0%"
+        case Kpi.Form.CHANGE_ABS:
+            return f"{plus}{value}\u00a0{unit}"
+        case Kpi.Form.YES_NO:
+            return _("yes") if target.value else _("no")
+    if target.value_max is not None:
+        value = f"{value}–{written(target.value_max, decimals)}"
+    sign = {Kpi.Comparator.AT_LEAST: "≥\u00a0", Kpi.Comparator.AT_MOST: "≤\u00a0"}.get(kpi.comparator, "")
+    return f"{sign}{value}\u00a0{unit}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A KPI in one territory: its standing and its rows of progress by year."""
+
+    kpi: Kpi
+    standing: Standing | None
+    rows: dict[int, Progress]
+
+    @property
+    def row(self) -> Progress | None:
+        """The row that the standing rests on, else the latest with a figure."""
+        if self.standing is not None and self.standing.year in self.rows:
+            return self.rows[self.standing.year]
+        return next(
+            (row for _, row in sorted(self.rows.items(), reverse=True) if row.actual is not None), None
+        )
+
+    def level(self, year: int | None) -> float | None:
+        """The target of the year, as a level."""
+        row = self.rows.get(year) if year is not None else None
+        return row.target if row else None
+
+    @property
+    def destination(self) -> tuple[float, int] | None:
+        """The next target still to come and its year, else the last."""
+        years = sorted(year for year, row in self.rows.items() if row.target is not None)
+        ahead = self.standing.next_target_year if self.standing else None
+        year = ahead if ahead in years else (years[-1] if years else None)
+        level = self.level(year)
+        return None if year is None or level is None else (level, year)
+
+    @property
+    def sentence(self) -> str:
+        """What the standing says, in one plain sentence."""
+        row, standing = self.row, self.standing
+        if standing is None:
+            return _("It has not been judged yet.")
+        words: dict[str, str] = {"reason": str(REASON_WORDS.get(standing.reason, ""))}
+        if row is not None and row.actual is not None:
+            words |= {"actual": with_unit(row.actual, self.kpi.indicator), "year": str(row.year)}
+            if row.expected is not None:
+                words["expected"] = with_unit(row.expected, self.kpi.indicator)
+        if self.destination:
+            words["target"] = with_unit(self.destination[0], self.kpi.indicator)
+            words["target_year"] = str(self.destination[1])
+        return self._pattern(standing, row) % words
+
+    def _pattern(self, standing: Standing, row: Progress | None) -> str:
+        code, measured = standing.standing, row is not None and row.actual is not None
+        if code == "no_data":
+            return (
+                _("There is no figure for %(target_year)s; the latest is %(actual)s in %(year)s.")
+                if measured and self.destination
+                else _("No figure has been published yet, so nobody can say whether the promise is kept.")
+            )
+        if code == "not_computable" or not measured or self.destination is None or row is None:
+            return _("It cannot be judged: %(reason)s.")
+        if code == "on_track" and self._is_there_already(row):
+            return _(
+                "%(actual)s in %(year)s: already as good as the target of %(target)s for %(target_year)s."
+            )
+        if row.expected is None and code in {"at_risk", "off_track", "reversed", "on_track"}:
+            return _("%(actual)s in %(year)s; the target for %(target_year)s is %(target)s.")
+        return {
+            "on_track": _(
+                "%(actual)s in %(year)s against %(expected)s expected: "
+                "on track towards %(target)s in %(target_year)s."
+            ),
+            "at_risk": _(
+                "%(actual)s in %(year)s against %(expected)s expected: "
+                "somewhat behind on the way to %(target)s in %(target_year)s."
+            ),
+            "off_track": _(
+                "%(actual)s in %(year)s against %(expected)s expected: "
+                "far behind on the way to %(target)s in %(target_year)s."
+            ),
+            "reversed": _(
+                "%(actual)s in %(year)s against %(expected)s expected: "
+                "further than at the start from %(target)s in %(target_year)s."
+            ),
+            "met": _("%(actual)s in %(year)s: the last target, %(target)s, has been met."),
+            "missed": _("%(actual)s in %(year)s: the last target, %(target)s, has been missed."),
+            "stale": _("The latest figure, %(actual)s, is of %(year)s: too old to judge by."),
+        }[code]
+
+    def _is_there_already(self, row: Progress) -> bool:
+        """Whether the actual satisfies the target that the sentence names."""
+        if self.destination is None or row.actual is None:
+            return False
+        level = self.destination[0]
+        return {"at_least": row.actual >= level, "at_most": row.actual <= level}.get(
+            self.kpi.comparator, False
+        )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One fact: what it is called and means, its arithmetic with figures, and its result or the reason."""
+
+    name: str
+    meaning: str
+    arithmetic: str
+    result: str
+    reason: str
+
+
+def steps(place: Place) -> list[Step]:
+    """How the facts of the row that the standing rests on come about, in the order of computing."""
+    row = place.row
+    if row is None:
+        return []
+    return [
+        _expected(place, row),
+        _ratio(
+            _("Pace"),
+            _("the way covered against the way expected by then"),
+            _difference(row.actual, row.baseline, row.expected),
+            row.pace,
+            row.pace_reason,
+        ),
+        _ratio(
+            _("Distance covered"),
+            _("the way covered against the whole way to the last target"),
+            _difference(row.actual, row.baseline, row.last_target),
+            row.distance,
+            row.distance_reason,
+        ),
+        _attainment(place.kpi, row),
+        _verdict(place.kpi, row),
+        _course(place.kpi, row),
+    ]
+
+
+def _exact(value: float | None) -> str:
+    """The value precisely enough to follow, in brackets where it is negative."""
+    if value is None:
+        return "?"
+    return f"({written(value, EXACT)})" if value < 0 else written(value, EXACT)
+
+
+def _difference(actual: float | None, baseline: float | None, end: float | None) -> str:
+    return f"({_exact(actual)} − {_exact(baseline)}) ÷ ({_exact(end)} − {_exact(baseline)})"
+
+
+def _ratio(name: str, meaning: str, arithmetic: str, share: float | None, reason: str) -> Step:
+    if share is None:
+        return Step(name, meaning, "", "", str(REASON_WORDS.get(reason, "")))
+    return Step(name, meaning, arithmetic, percent(share, 1), "")
+
+
+def _expected(place: Place, row: Progress) -> Step:
+    """The path's value: the year's own target, or between the points before and after it."""
+    name, meaning = _("Expected"), _("the portal's interpolation between baseline and targets")
+    if row.expected is None:
+        return Step(name, meaning, "", "", str(REASON_WORDS[Reason.NO_PATH.value]))
+    if row.target is not None:
+        return Step(name, _("the year's own target"), "", _exact(row.expected), "")
+    before = [year for year, other in place.rows.items() if year < row.year and other.target is not None]
+    year0, start = (max(before), place.level(max(before))) if before else (row.baseline_year, row.baseline)
+    year1, end = row.next_target_year, row.next_target
+    arithmetic = ""
+    if year0 is not None and year1 is not None and place.kpi.path == Kpi.Path.LINEAR:
+        part = f"({row.year} − {year0}) ÷ ({year1} − {year0})"
+        arithmetic = f"{_exact(start)} + ({_exact(end)} − {_exact(start)}) × {part}"
+    return Step(name, meaning, arithmetic, _exact(row.expected), "")
+
+
+def _attainment(kpi: Kpi, row: Progress) -> Step:
+    falls = kpi.comparator == Kpi.Comparator.AT_MOST or kpi.form == Kpi.Form.RANK
+    if kpi.comparator == Kpi.Comparator.REACH and None not in (row.baseline, row.target):
+        falls = falls or (row.target or 0) < (row.baseline or 0)
+    pair = (row.target, row.actual) if falls else (row.actual, row.target)
+    meaning = _("target ÷ actual, because a fall is wanted") if falls else _("actual ÷ target")
+    arithmetic = f"{_exact(pair[0])} ÷ {_exact(pair[1])}"
+    return _ratio(_("Attainment"), meaning, arithmetic, row.attainment, row.attainment_reason)
+
+
+def _verdict(kpi: Kpi, row: Progress) -> Step:
+    name, meaning = _("Verdict"), _("the year's figure against the year's target")
+    if row.verdict not in {"met", "missed"}:
+        return Step(name, meaning, "", "", str(REASON_WORDS.get(row.verdict_reason, "")))
+    sign = {"at_least": "≥", "at_most": "≤"}.get(kpi.comparator, "?")
+    question = f"{_exact(row.actual)} {sign} {_exact(row.target)}?" if sign != "?" else ""
+    return Step(name, meaning, question, str(WORDS[row.verdict]), "")
+
+
+def _course(kpi: Kpi, row: Progress) -> Step:
+    programme = kpi.programme
+    meaning = _("on track from a pace of %(on_track)s, at risk from %(at_risk)s, off track below") % {
+        "on_track": percent(programme.on_track_from),
+        "at_risk": percent(programme.at_risk_from),
+    }
+    if not row.course:
+        return Step(_("Course"), meaning, "", "", str(REASON_WORDS.get(row.course_reason, "")))
+    reason = str(REASON_WORDS.get(row.course_reason, "")) if row.course == "not_computable" else ""
+    return Step(_("Course"), meaning, "", str(WORDS[row.course]), reason)

@@ -1,0 +1,53 @@
+"""Makes a fresh database ready to be read: data, progress, demonstration users. Safe to run at every start."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from accounts.models import Organisation
+from accounts.services.demonstrating import create_demonstration_users
+from indicators.models import Source
+from programmes import packages
+from programmes.models import Programme, ProgressRun
+from programmes.services.forming import create_annual_form
+from programmes.services.recomputing import drain_touched_series, recompute_everything
+
+
+class Command(BaseCommand):
+    """`manage.py prepare`"""
+
+    help = "Loads the programmes and statistics, computes progress, creates demonstration users."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """`--no-demonstration` for a real installation."""
+        parser.add_argument("--no-demonstration", action="store_true", help="create no demonstration users")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Loads what changed, computes what is due, prints the passwords of users that are new."""
+        try:
+            packages.load(settings.DATA_DIR)
+        except packages.PackageError as error:
+            raise CommandError(str(error)) from error
+        drain_touched_series()
+        if not self._is_computed_today():
+            recompute_everything()
+        if not options["no_demonstration"]:
+            self._demonstrate()
+
+    def _is_computed_today(self) -> bool:
+        last = ProgressRun.objects.filter(state=ProgressRun.State.DONE).first()
+        return last is not None and timezone.localdate(last.started_at) == timezone.localdate()
+
+    def _demonstrate(self) -> None:
+        passwords = create_demonstration_users()
+        create_annual_form(
+            programme=Programme.objects.get(code="almaty-2025"),
+            organisation=Organisation.objects.get(code="demo-akimat"),
+            source=Source.objects.get(code="akimat-almaty"),
+        )
+        if passwords:
+            self.stdout.write("Demonstration users (these passwords are shown only once):")
+            for email, password in passwords.items():
+                self.stdout.write(f"  {email:32} {password}")

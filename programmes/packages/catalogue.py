@@ -1,0 +1,195 @@
+"""Units, dimensions, sources and indicators, from files into tables, and breakdowns as they are met."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import Organisation
+from indicators.models import Breakdown, Category, Dimension, Indicator, Source, Unit
+from programmes.packages.contents import Contents
+from programmes.packages.records import Codes, Record
+from programmes.packages.storing import Counts, Row, Summary, in_layers, sync
+
+ORGANISATION_KINDS = {
+    Source.Kind.BUREAU: Organisation.Kind.STATISTICS,
+    Source.Kind.AKIMAT: Organisation.Kind.AKIMAT,
+    Source.Kind.MINISTRY: Organisation.Kind.MINISTRY,
+}
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Codes of what is measured, and of what it is broken down by."""
+
+    units: Codes
+    sources: Codes
+    dimensions: Codes
+    categories: Mapping[str, Codes]
+    indicators: Codes
+
+
+def store_catalogue(contents: Contents, summary: Summary) -> Catalogue:
+    """Everything under `catalogue/`, and the organisations that indicators come from."""
+    units = sync(summary.of("Units"), map(_unit, contents.units), Unit.objects.all())
+    dimensions = sync(summary.of("Dimensions"), map(_dimension, contents.dimensions), Dimension.objects.all())
+    sources = sync(summary.of("Sources"), map(_source, contents.sources), Source.objects.all())
+    catalogue = Catalogue(
+        units=Codes("unit", "catalogue/units.yaml", units),
+        sources=Codes("source", "catalogue/sources.yaml", sources),
+        dimensions=Codes("dimension", "catalogue/dimensions.yaml", dimensions),
+        categories=_store_categories(contents, dimensions, summary),
+        indicators=Codes("indicator", "catalogue/indicators", {}),
+    )
+    organisations = _store_organisations(contents, catalogue, summary)
+    _store_indicators(contents, catalogue, organisations, summary)
+    return catalogue
+
+
+def _unit(record: Record) -> Row:
+    values = {
+        "code": record["code"],
+        **record.texts("name"),
+        **record.texts("symbol"),
+        "aliases": record.get("aliases", []),
+    }
+    return Row(record, values)
+
+
+def _dimension(record: Record) -> Row:
+    values = {
+        "code": record["code"],
+        **record.texts("name"),
+        "total_aliases": record["total_aliases"],
+    }
+    return Row(record, values)
+
+
+def _source(record: Record) -> Row:
+    values = {
+        "code": record["code"],
+        "kind": record["kind"],
+        **record.texts("name"),
+        "url": record.get("url", ""),
+        "licence": record.get("licence", ""),
+    }
+    return Row(record, values)
+
+
+def _store_categories(
+    contents: Contents, dimensions: Mapping[str, int], summary: Summary
+) -> dict[str, Codes]:
+    """Categories; returns their codes by dimension."""
+    rows = [
+        Row(record, {
+            "dimension_id": dimensions[dimension["code"]],
+            "code": record["code"],
+            **record.texts("name"),
+            "aliases": record.get("aliases", []),
+        })
+        for dimension in contents.dimensions
+        for record in dimension.children("categories")
+    ]  # fmt: skip
+    ids = sync(summary.of("Categories"), rows, Category.objects.all(), ("dimension_id", "code"))
+    return {
+        code: Codes.of("category", "catalogue/dimensions.yaml", ids, pk) for code, pk in dimensions.items()
+    }
+
+
+def _store_organisations(contents: Contents, catalogue: Catalogue, summary: Summary) -> Codes:
+    """The sources that indicators name as their organisation; returns their codes."""
+    for record in contents.indicators:
+        record.reference("source_organisation", catalogue.sources)
+    named = {record.get("source_organisation") for record in contents.indicators}
+    rows = [
+        Row(record, {
+            "code": record["code"],
+            "kind": ORGANISATION_KINDS.get(record["kind"], Organisation.Kind.OTHER),
+            **record.texts("name"),
+        })
+        for record in contents.sources
+        if record["code"] in named
+    ]  # fmt: skip
+    ids = sync(summary.of("Organisations"), rows, Organisation.objects.all())
+    return Codes("organisation", "catalogue/sources.yaml", ids)
+
+
+def _store_indicators(
+    contents: Contents, catalogue: Catalogue, organisations: Codes, summary: Summary
+) -> None:
+    """Indicators, those first that others are ratios of, and their dimensions; completes the codes."""
+    rows = [Row(record, _indicator(record, catalogue, organisations)) for record in contents.indicators]
+    for layer in in_layers(rows, "code", "numerator", "denominator"):
+        for record, values in layer:
+            for part in ("numerator", "denominator"):
+                values[f"{part}_id"] = record.reference(part, catalogue.indicators)
+        catalogue.indicators.ids.update(sync(summary.of("Indicators"), layer, Indicator.objects.all()))
+    links = Indicator.dimensions.through
+    sync(
+        Counts(),
+        [
+            Row(record, {
+                "indicator_id": catalogue.indicators.ids[record["code"]],
+                "dimension_id": record.look_up("dimensions", code, catalogue.dimensions),
+            })
+            for record in contents.indicators
+            for code in record["dimensions"]
+        ],
+        links.objects.filter(indicator__in=catalogue.indicators.ids.values()),
+        ("indicator_id", "dimension_id"),
+        removing=True,
+    )  # fmt: skip
+
+
+def _indicator(record: Record, catalogue: Catalogue, organisations: Codes) -> dict[str, Any]:
+    return {
+        "code": record["code"],
+        "bureau_key": record.get("bureau_key"),
+        "sdg": record.get("sdg", ""),
+        "bureau_where": {
+            column: cells if isinstance(cells, list) else [cells]
+            for column, cells in record.get("bureau_where", {}).items()
+        },
+        "aliases": record.get("aliases", []),
+        **record.texts("name"),
+        **record.texts("definition"),
+        "unit_id": record.reference("unit", catalogue.units),
+        "decimals": record["decimals"],
+        "frequency": record["frequency"],
+        "aggregation": record["aggregation"],
+        "polarity": record["polarity"],
+        "minimum": record["bounds"].get("min"),
+        "maximum": record["bounds"].get("max"),
+        "organisation_id": record.reference("source_organisation", organisations),
+    }
+
+
+def store_breakdowns(records: Iterable[Record], catalogue: Catalogue) -> dict[str, int]:
+    """Makes sure of the total and of every breakdown that the records name; returns all ids by code."""
+    first: dict[str, Record] = {}
+    for record in records:
+        first.setdefault(record["breakdown"], record)
+    categories = {code: _categories(record, catalogue) for code, record in first.items()}
+    missing = {"", *first} - set(Breakdown.objects.values_list("code", flat=True))
+    Breakdown.objects.bulk_create(Breakdown(code=code) for code in sorted(missing))
+    ids = dict(Breakdown.objects.values_list("code", "pk"))
+    links = Breakdown.categories.through
+    links.objects.bulk_create(
+        links(breakdown_id=ids[code], category_id=category)
+        for code in sorted(missing)
+        for category in categories.get(code, ())
+    )
+    return ids
+
+
+def _categories(record: Record, catalogue: Catalogue) -> list[int]:
+    """The categories that the record's breakdown combines; its code must be the canonical one."""
+    code = record["breakdown"]
+    pairs = [part.partition("=")[::2] for part in code.split("&")] if code else []
+    categories = []
+    for dimension, category in pairs:
+        record.look_up("breakdown", dimension, catalogue.dimensions)
+        categories.append(record.look_up("breakdown", category, catalogue.categories[dimension]))
+    canonical = "&".join(f"{dimension}={category}" for dimension, category in sorted(dict(pairs).items()))
+    if code != canonical:
+        raise record.error("breakdown", f"{code!r} has another order or repeats itself: write {canonical!r}")
+    return categories

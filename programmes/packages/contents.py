@@ -1,0 +1,104 @@
+"""Everything that `data/` holds, read and checked against schemas and columns, before any of it is stored."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from cities.names import LANGUAGES
+from programmes.packages.reading import Reader
+from programmes.packages.records import Record
+
+TERRITORY = (
+    "code", "level", "parent", "kato", "bureau_code", "name_kk", "name_ru", "name_en",
+    "valid_from", "valid_to", "longitude", "latitude",
+)  # fmt: skip
+ALIAS = ("territory", "language", "text")
+NOTES = tuple(f"note_{language}" for language in LANGUAGES)
+CHANGE = ("on", "kind", "predecessor", "successor", *NOTES, "act")
+STATISTIC = ("territory", "breakdown", "period", "value", "status")
+OBSERVATION = ("indicator", *STATISTIC, "document", "lines", *NOTES)
+
+
+@dataclass(frozen=True)
+class Package:
+    """A programme's folder."""
+
+    programme: Record
+    goals: list[Record]
+    kpis: list[Record]
+    measures: list[Record]
+    discrepancies: list[Record]
+    observations: list[Record]
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """A file of figures of one indicator from one source."""
+
+    source: str
+    indicator: str
+    name: str
+    rows: list[Record]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The whole of `data/`."""
+
+    territories: list[Record]
+    aliases: list[Record]
+    changes: list[Record]
+    groups: list[Record]
+    units: list[Record]
+    dimensions: list[Record]
+    sources: list[Record]
+    indicators: list[Record]
+    packages: list[Package]
+    statistics: list[Statistics]
+
+
+def read(root: Path) -> Contents:
+    """Reads every file; `PackageError` for the first that is not as it should be."""
+    reader = Reader(root)
+    places, catalogue = root / "territories", root / "catalogue"
+    files = sorted([*catalogue.glob("indicators*.yaml"), *catalogue.glob("indicators/*.yaml")])
+    return Contents(
+        territories=reader.table(places / "territories.csv", TERRITORY),
+        aliases=reader.table(places / "aliases.csv", ALIAS),
+        changes=reader.table(places / "changes.csv", CHANGE),
+        groups=list(reader.entry(places / "groups.yaml", "groups").children("groups")),
+        units=reader.entries(catalogue / "units.yaml", "units"),
+        dimensions=reader.entries(catalogue / "dimensions.yaml", "dimensions"),
+        sources=reader.entries(catalogue / "sources.yaml", "sources"),
+        indicators=[record for file in files for record in reader.entries(file, "indicators")],
+        packages=[_package(reader, path.parent) for path in sorted(root.glob("programmes/*/programme.yaml"))],
+        statistics=[
+            Statistics(path.parent.name, path.stem, reader.name(path), reader.table(path, STATISTIC))
+            for path in sorted(root.glob("statistics/*/*.csv"))
+        ],
+    )
+
+
+def _package(reader: Reader, folder: Path) -> Package:
+    def optional(name: str) -> list[Record]:
+        path = folder / f"{name}.yaml"
+        return reader.entries(path, name) if path.exists() else []
+
+    observations = folder / "observations.csv"
+    return Package(
+        programme=reader.entry(folder / "programme.yaml", "programme"),
+        goals=optional("goals"),
+        kpis=optional("kpis"),
+        measures=optional("measures"),
+        discrepancies=optional("discrepancies"),
+        observations=reader.table(observations, OBSERVATION) if observations.exists() else [],
+    )
+
+
+def digest(root: Path) -> str:
+    """SHA-256 over the names and bytes of all files."""
+    total = hashlib.sha256()
+    for path in sorted(path for path in root.rglob("*") if path.is_file()):
+        total.update(f"{path.relative_to(root).as_posix()}\0".encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()

@@ -1,0 +1,73 @@
+"""Standings for the eye: a word, a shape and a colour each, and the strip that counts them."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from indicators.templatetags.figures import missing
+from programmes.labels import COURSES, REASONS, STANDINGS, VERDICTS
+from programmes.models import Progress
+
+register = template.Library()
+
+CIRCLE = "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 1 0 0-13Z"
+WORDS: dict[str, str | Promise] = dict(STANDINGS) | dict(COURSES) | dict(VERDICTS)
+REASON_WORDS: dict[str, str | Promise] = dict(REASONS)
+
+
+class Look(NamedTuple):
+    """The colour class and the outline of a mark in a square of 16."""
+
+    tone: str
+    outline: str
+    fill: str = ""
+
+
+# In the order in which strips show them, from kept to unknown.
+LOOKS = {
+    "met": Look("is-good", CIRCLE + "M5 8.3l2.2 2.1 3.9-4.3"),
+    "on_track": Look("is-good", "M2.5 8h10.5M9 4l4 4-4 4", "is-half"),
+    "at_risk": Look("is-risk", "M8 2.2 14.4 13.5H1.6ZM8 6.6v3M8 11.4v.1"),
+    "off_track": Look("is-bad", "M3 3l9.5 9.5M12.5 6v6.5H6", "is-half"),
+    "reversed": Look("is-bad", "M13.5 8H3M7 4 3 8l4 4", "is-half"),
+    "missed": Look("is-bad", CIRCLE + "M5.7 5.7l4.6 4.6M10.3 5.7l-4.6 4.6"),
+    "stale": Look("is-none", CIRCLE + "M8 4.5V8l2.4 1.7", "is-half"),
+    "not_computable": Look("is-none", CIRCLE + "M3.6 12.4l8.8-8.8", "is-hollow"),
+    "no_data": Look("is-none", CIRCLE, "is-hollow"),
+    "not_due": Look("is-none", "M3 8h.1M8 8h.1M13 8h.1", "is-hollow"),
+}
+
+
+@register.inclusion_tag("programmes/status.html")
+def status(code: str) -> dict[str, object]:
+    """The mark and the word of a standing, course or verdict."""
+    return {"word": WORDS[code], "look": LOOKS[code]}
+
+
+@register.inclusion_tag("programmes/strip.html")
+def strip(counts: Mapping[str, int]) -> dict[str, object]:
+    """A bar in proportion and the counts in words, from kept to unknown."""
+    total, offset, parts = sum(counts.values()), 0.0, []
+    for code, look in LOOKS.items():
+        if count := counts.get(code, 0):
+            share = 100 * count / total
+            parts.append({"code": code, "look": look, "count": count, "x": offset, "width": share - 0.4})
+            offset += share
+    return {"parts": parts}
+
+
+@register.simple_tag
+def because(code: str, row: Progress) -> SafeString:
+    """Why a cell is empty: a dash where an empty cell beside it says so already, else the reason in words."""
+    is_plain = code == "no_target" or (code == "no_observation" and row.actual is None)
+    return missing(reason(code)) if is_plain else format_html('<span class="reason">{}</span>', reason(code))
+
+
+@register.filter
+def reason(code: str) -> str:
+    """Why a fact could not be computed, in words."""
+    return str(REASON_WORDS.get(code, ""))

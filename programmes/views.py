@@ -1,0 +1,191 @@
+"""The public pages: home, programmes, goals and KPIs."""
+
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cities.models import Territory
+from indicators.models import ObservationRevision
+from programmes import graphics
+from programmes.changes import latest_changes
+from programmes.explaining import Place, steps
+from programmes.models import Citation, Discrepancy, Funding, Goal, Kpi, Measure, Programme, Standing, Target
+from programmes.overview import Rollup, goal_tree, in_force, kpi_rows, rollups, total
+from programmes.progress import METHOD
+
+REVISIONS_SHOWN = 100
+CITATIONS = Prefetch("citations", Citation.objects.select_related("document"))
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The programmes at a glance, and what changed lately."""
+    context = {"programmes": _programmes(), "changes": latest_changes()}
+    return render(request, "home.html", context)
+
+
+@require_safe
+def programme_list(request: HttpRequest) -> HttpResponse:
+    """Every programme with how it stands."""
+    return render(request, "programmes/programme_list.html", {"programmes": _programmes()})
+
+
+def _programmes() -> list[tuple[Programme, Rollup]]:
+    found = rollups()
+    programmes = Programme.objects.select_related("territory", "group").prefetch_related("acts")
+    return [(programme, found.get(programme.pk, Rollup({}))) for programme in programmes]
+
+
+@require_safe
+def programme_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """A programme: facts, goals with their KPIs, measures, legal acts, contradictions."""
+    programme = get_object_or_404(
+        Programme.objects.select_related("territory", "group").prefetch_related(CITATIONS, "acts"), code=code
+    )
+    rows = kpi_rows(_kpis(programme), timezone.localdate())
+    roots, _nodes = goal_tree(programme.goals.order_by("order"), rows)
+    context = {
+        "programme": programme,
+        "rollup": total(rows),
+        "roots": roots,
+        "rows": rows,
+        "loose": [row for row in rows if row.kpi.goal_id is None],
+        "measures": _measures(programme.measures.all()),
+        "discrepancies": _discrepancies(programme.discrepancies.all()),
+    }
+    return render(request, "programmes/programme_detail.html", context)
+
+
+@require_safe
+def goal_detail(request: HttpRequest, code: str, goal: str) -> HttpResponse:
+    """A goal with its parts, its KPIs and its measures."""
+    programme = get_object_or_404(Programme, code=code)
+    rows = kpi_rows(_kpis(programme), timezone.localdate())
+    _roots, nodes = goal_tree(programme.goals.prefetch_related(CITATIONS).order_by("order"), rows)
+    node = next((node for node in nodes.values() if node.goal.code == goal), None)
+    if node is None:
+        raise Http404
+    ancestors: list[Goal] = []
+    parent = node.goal.parent_id
+    while parent is not None:
+        ancestors.insert(0, nodes[parent].goal)
+        parent = nodes[parent].goal.parent_id
+    measures = _measures(programme.measures.filter(goal__in=[part.goal.pk for part in node.walk()]))
+    context = {"programme": programme, "node": node, "ancestors": ancestors, "measures": measures}
+    return render(request, "programmes/goal_detail.html", context)
+
+
+@require_safe
+def kpi_detail(request: HttpRequest, code: str, kpi: str) -> HttpResponse:
+    """A KPI: the number, its meaning, its chart and table, how it is computed and where it comes from.
+
+    `?territory=` picks a member of the group that the KPI holds for.
+    """
+    found = get_object_or_404(_full_kpis(), programme__code=code, code=kpi)
+    standings = list(found.standings.select_related("territory", "series__source"))
+    territory = _chosen(request, found, standings)
+    place = _place(found, territory, standings) if territory else None
+    targets = in_force(found.targets.all(), timezone.localdate())
+    context = {
+        "programme": found.programme,
+        "kpi": found,
+        "targets": targets,
+        "place": place,
+        "territory": territory,
+        "members": _members(found, standings) if found.group_id else [],
+        "rollup": Rollup.of(standings),
+        "method": METHOD,
+        "discrepancies": _discrepancies(found.discrepancies.all()),
+    }
+    if place is not None:
+        context |= {
+            "steps": steps(place),
+            "wide_chart": graphics.chart_svg(place, targets, "wide"),
+            "narrow_chart": graphics.chart_svg(place, targets, "narrow"),
+            "revisions": _revisions(place.standing),
+        }
+    return render(request, "programmes/kpi_detail.html", context)
+
+
+@require_safe
+def kpi_chart(request: HttpRequest, code: str, kpi: str) -> HttpResponse:
+    """The chart alone, for documents and other sites."""
+    found = get_object_or_404(_full_kpis(), programme__code=code, code=kpi)
+    standings = list(found.standings.select_related("territory"))
+    territory = _chosen(request, found, standings)
+    targets = in_force(found.targets.all(), timezone.localdate())
+    drawing = graphics.chart_svg(_place(found, territory, standings), targets, "wide") if territory else None
+    if drawing is None:
+        raise Http404
+    return HttpResponse(drawing, content_type="image/svg+xml")
+
+
+def _kpis(programme: Programme) -> QuerySet[Kpi]:
+    """A programme's KPIs with what a row shows."""
+    return programme.kpis.select_related("indicator__unit", "territory", "group").prefetch_related(
+        "targets", "standings"
+    )
+
+
+def _full_kpis() -> QuerySet[Kpi]:
+    """KPIs with what their own page shows."""
+    return Kpi.objects.select_related(
+        "programme", "goal", "indicator__unit", "breakdown", "territory", "group"
+    ).prefetch_related(
+        CITATIONS,
+        Prefetch("targets", Target.objects.select_related("act").prefetch_related(CITATIONS)),
+    )
+
+
+def _chosen(request: HttpRequest, kpi: Kpi, standings: list[Standing]) -> Territory | None:
+    """The territory that the page is about: the KPI's own, or the member asked for."""
+    code = request.GET.get("territory")
+    if kpi.territory is not None:
+        if code not in {None, "", kpi.territory.code}:
+            raise Http404
+        return kpi.territory
+    if not code:
+        return None
+    chosen = next((standing.territory for standing in standings if standing.territory.code == code), None)
+    if chosen is None:
+        raise Http404
+    return chosen
+
+
+def _place(kpi: Kpi, territory: Territory, standings: list[Standing]) -> Place:
+    standing = next((standing for standing in standings if standing.territory_id == territory.pk), None)
+    rows = {row.year: row for row in kpi.progress.filter(territory=territory).order_by("year")}
+    return Place(kpi, standing, rows)
+
+
+def _members(kpi: Kpi, standings: list[Standing]) -> list[tuple[Standing, float | None]]:
+    """Each member's standing and the figure that it rests on, in the order of the group's list."""
+    memberships = kpi.group.memberships.values_list("territory_id", "number") if kpi.group else ()
+    number = dict(memberships)
+    actuals = {
+        (territory, year): actual
+        for territory, year, actual in kpi.progress.values_list("territory_id", "year", "actual")
+    }
+    ordered = sorted(standings, key=lambda standing: (number.get(standing.territory_id) or 0, standing.pk))
+    return [(s, actuals.get((s.territory_id, s.year or 0))) for s in ordered]
+
+
+def _revisions(standing: Standing | None) -> list[ObservationRevision]:
+    """Every published change of the series that the KPI uses, latest period first."""
+    if standing is None or standing.series_id is None:
+        return []
+    revisions = ObservationRevision.objects.filter(series=standing.series_id).select_related(
+        "series", "upload"
+    )
+    return list(revisions.order_by("-period_start", "-id")[:REVISIONS_SHOWN])
+
+
+def _measures(measures: QuerySet[Measure]) -> QuerySet[Measure]:
+    money = Prefetch("funding", Funding.objects.order_by("year_from", "level"))
+    return measures.select_related("excluded_by").prefetch_related(money).order_by("order")
+
+
+def _discrepancies(discrepancies: QuerySet[Discrepancy]) -> QuerySet[Discrepancy]:
+    return discrepancies.prefetch_related("statements__citations__document", "kpis")

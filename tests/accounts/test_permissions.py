@@ -1,0 +1,72 @@
+"""Who may do what, where: the table."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Mandate, User
+from accounts.permissions import Action, actions_of, may
+from cities.models import Territory
+
+pytestmark = pytest.mark.django_db
+
+Cast = Callable[[str], User]
+ROLES = ["analyst", "almaty.analyst", "approver", "coordinator", "deputy", "administrator"]
+MAY = {
+    "analyst": {Action.UPLOAD, Action.ENTER, Action.WATCH},
+    "almaty.analyst": {Action.UPLOAD, Action.ENTER, Action.WATCH},
+    "approver": {Action.APPROVE, Action.WATCH},
+    "coordinator": {Action.WATCH},
+    "deputy": {Action.WATCH},
+    "administrator": {Action.ADMINISTER, Action.WATCH},
+}
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_each_role_has_its_actions(user: Cast, name: str) -> None:
+    assert actions_of(user(name)) == MAY[name]
+
+
+@pytest.mark.parametrize(
+    ("place", "allowed"),
+    [("almaty", True), ("alatau-district", True), ("kazakhstan", False), ("almaty-oblast", False)],
+)
+def test_a_mandate_covers_its_territory_and_all_within(user: Cast, place: str, allowed: bool) -> None:
+    territory = Territory.objects.get(code=place)
+    assert may(user("almaty.analyst"), Action.UPLOAD, territory) is allowed
+    assert may(user("analyst"), Action.UPLOAD, territory)
+
+
+def test_a_mandate_that_has_ended_gives_nothing(user: Cast) -> None:
+    Mandate.objects.filter(user=user("analyst")).update(valid_from="2020-01-01", valid_to="2021-01-01")
+    assert actions_of(user("analyst")) == set()
+
+
+def test_an_inactive_user_may_do_nothing(user: Cast) -> None:
+    User.objects.filter(pk=user("analyst").pk).update(is_active=False)
+    assert actions_of(user("analyst")) == set()
+
+
+PAGES = {
+    "home": {"anonymous", *ROLES},
+    "programmes:programme-list": {"anonymous", *ROLES},
+    "indicators:upload-list": {"analyst", "almaty.analyst"},
+    "indicators:report-list": {"analyst", "almaty.analyst"},
+    "indicators:review-list": {"approver"},
+    "admin:index": {"administrator"},
+}
+
+
+@pytest.mark.parametrize("name", ["anonymous", *ROLES])
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_lets_in_whom_it_should(client_of: Callable[[str], Client], name: str, page: str) -> None:
+    response = client_of(name).get(reverse(page))
+    if name in PAGES[page]:
+        assert response.status_code == 200
+    elif name == "anonymous":
+        assert response.status_code == 302
+        assert "/accounts/login/" in response["Location"]
+    else:
+        assert response.status_code in {302, 403}

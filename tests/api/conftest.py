@@ -1,0 +1,134 @@
+"""A small world of its own beside the real data, and the ways to ask about it."""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from cities.models import Territory
+from indicators.models import Breakdown, Indicator, Observation, Series, Source, Unit
+from programmes.models import Goal, Kpi, LegalAct, Programme, Progress, Standing, Target
+
+THIRTY_DIGITS = Decimal("123456789012345.678901234567890")
+NOON = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
+
+ENDPOINTS = {
+    "programmes": "test-programme",
+    "goals": "test-programme:1.1",
+    "kpis": "test-programme:KPI-1",
+    "targets": "test-programme:KPI-1:2025:adoption",
+    "observations": "test-indicator:test-city:TEST=A:test-source:2022",
+    "progress": "test-programme:KPI-1:test-city:2022",
+    "standings": "test-programme:KPI-1:test-city",
+    "territories": "test-city",
+    "indicators": "test-indicator",
+    "sources": "test-source",
+    "units": "TEST_UNIT",
+}
+"""Every list, with the id of a row of the small world in it."""
+
+Get = Callable[..., Any]
+
+
+def named(text: str, field: str = "name") -> dict[str, str]:
+    """The text in three languages that can be told apart."""
+    return {f"{field}_{code}": f"{text} {code}" for code in ("kk", "ru", "en")}
+
+
+@dataclass(frozen=True)
+class World:
+    """What the rows of the small world hang on."""
+
+    country: Territory
+    city: Territory
+    indicator: Indicator
+    source: Source
+    breakdown: Breakdown
+    series: Series
+    programme: Programme
+    kpi: Kpi
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """A programme with a KPI in a city, measured twice, and judged."""
+    country = Territory.objects.create(code="test-land", level="country", **named("Land"))
+    city = Territory.objects.create(code="test-city", level="city", parent=country, **named("City"))
+    unit = Unit.objects.create(code="TEST_UNIT", **named("unit"))
+    indicator = Indicator.objects.create(code="test-indicator", unit=unit, **named("Indicator"))
+    source = Source.objects.create(code="test-source", kind="survey", **named("Source"))
+    breakdown = Breakdown.objects.create(code="TEST=A")
+    key = {"indicator": indicator, "territory": city, "source": source}
+    series = Series.objects.create(breakdown=breakdown, frequency="A", **key)
+    total, _ = Breakdown.objects.get_or_create(code="")
+    quarterly = Series.objects.create(breakdown=total, frequency="Q", **key)
+    observe(series, 2022, THIRTY_DIGITS)
+    Observation.objects.create(
+        series=series, period_start=dt.date(2023, 1, 1), value=None, status="L", published_at=NOON
+    )
+    Observation.objects.create(
+        series=quarterly, period_start=dt.date(2022, 4, 1), value=0, published_at=NOON + dt.timedelta(days=1)
+    )
+    return World(country, city, indicator, source, breakdown, series, *promise(city, indicator, breakdown))
+
+
+def observe(series: Series, year: int, value: Decimal) -> Observation:
+    """A published figure of the year."""
+    return Observation.objects.create(
+        series=series, period_start=dt.date(year, 1, 1), value=value, published_at=NOON
+    )
+
+
+def promise(city: Territory, indicator: Indicator, breakdown: Breakdown) -> tuple[Programme, Kpi]:
+    """A programme whose KPI has a target in force, one that was replaced, and one of no act."""
+    programme = Programme.objects.create(
+        code="test-programme", territory=city, starts_on=dt.date(2020, 1, 1), ends_on=dt.date(2030, 1, 1),
+        **named("Programme"), **named("P.", "short_name"),
+    )  # fmt: skip
+    section = Goal.objects.create(programme=programme, code="I", kind="section", **named("Section"))
+    goal = Goal.objects.create(programme=programme, code="1.1", kind="goal", parent=section, **named("Goal"))
+    kpi = Kpi.objects.create(
+        programme=programme, goal=goal, code="KPI-1", indicator=indicator, breakdown=breakdown,
+        territory=city, comparator="at_least", form="level", baseline_value=THIRTY_DIGITS,
+        baseline_start=dt.date(2020, 1, 1), **named("Promise"),
+    )  # fmt: skip
+    act = {"programme": programme, **named("Act", "title")}
+    adoption = LegalAct.objects.create(code="adoption", kind="adoption", **act)
+    amendment = LegalAct.objects.create(code="amendment", kind="amendment", **act)
+    change, due, later = dt.date(2023, 6, 1), dt.date(2025, 1, 1), dt.date(2030, 1, 1)
+    Target.objects.create(kpi=kpi, act=adoption, period_start=due, value=THIRTY_DIGITS, valid_to=change)
+    Target.objects.create(kpi=kpi, act=amendment, period_start=due, value=7, valid_from=change)
+    Target.objects.create(kpi=kpi, period_start=later, value=8, value_max=9)
+    Progress.objects.create(
+        kpi=kpi,
+        territory=city,
+        year=2022,
+        actual=0.95,
+        verdict_reason="no_target",
+        pace=0.5,
+        course="off_track",
+    )
+    Standing.objects.create(
+        kpi=kpi, territory=city, standing="off_track", year=2022, method="1.0", computed_at=NOON
+    )
+    return programme, kpi
+
+
+@pytest.fixture
+def get() -> Get:
+    """`get("kpis", programme="x")`: the answer as JSON, numbers with a point as exact decimals."""
+
+    def ask(
+        path: str, *, expect: int = 200, headers: Mapping[str, str] | None = None, **params: object
+    ) -> Any:
+        address = path if path.startswith(("http", "/")) else f"/api/v1/{path}/"
+        response = Client().get(address, params, headers=dict(headers or {}))  # type: ignore[arg-type]
+        assert response.status_code == expect, response.content
+        return json.loads(response.content, parse_float=Decimal)
+
+    return ask
