@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 
-class ClosedAccountAdapter(DefaultAccountAdapter):
+class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # it has no types
     """Accounts are created by an administrator; messages exist in the portal's three languages."""
 
     error_messages: ClassVar[dict[str, object]] = {

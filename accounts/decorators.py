@@ -6,13 +6,14 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from accounts.models import User
 from accounts.permissions import Action, may
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 class UserRequest(HttpRequest):
@@ -21,7 +22,7 @@ class UserRequest(HttpRequest):
     user: User
 
 
-UserView = Callable[Concatenate[UserRequest, P], HttpResponse]
+UserView = Callable[Concatenate[UserRequest, P], HttpResponseBase]
 
 
 def action_required(action: Action) -> Callable[[UserView[P]], View[P]]:
@@ -29,7 +30,7 @@ def action_required(action: Action) -> Callable[[UserView[P]], View[P]]:
 
     def decorate(view: UserView[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if not may(request.user, action):

@@ -6,7 +6,7 @@ from allauth.account.forms import LoginForm as AllauthLoginForm
 from django.utils.translation import gettext_lazy as _
 
 
-class LoginForm(AllauthLoginForm):
+class LoginForm(AllauthLoginForm):  # type: ignore[misc] # it has no types
     """E-mail address and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -28,9 +28,7 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.UPLOAD: frozenset({Role.ANALYST}),
     Action.ENTER: frozenset({Role.ANALYST}),
     Action.APPROVE: frozenset({Role.APPROVER}),
-    Action.WATCH: frozenset(
-        {Role.ANALYST, Role.APPROVER, Role.COORDINATOR, Role.DEPUTY, Role.ADMINISTRATOR}
-    ),
+    Action.WATCH: frozenset({Role.ANALYST, Role.APPROVER, Role.COORDINATOR, Role.DEPUTY, Role.ADMINISTRATOR}),
     Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from cities.names import Named, localised
 from cities.querysets import MembershipQuerySet, TerritoryQuerySet
 
-slug = RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Use small Latin letters, digits and hyphens."))
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+slug = RegexValidator(SLUG, _("Use small Latin letters, digits and hyphens."))
 
 
 def validity_is_ordered(name: str) -> models.CheckConstraint:
@@ -20,7 +21,7 @@ def validity_is_ordered(name: str) -> models.CheckConstraint:
 
 
 class Territory(Named):
-    """A place that figures and promises refer to: the country, an oblast, a city, a district, a settlement."""
+    """A place that figures and promises refer to: a country, an oblast, a city, a district, a settlement."""
 
     class Level(models.TextChoices):
         COUNTRY = "country", _("country")
@@ -52,7 +53,7 @@ class Territory(Named):
         verbose_name = _("territory")
         verbose_name_plural = _("territories")
         constraints = [
-            models.CheckConstraint(name="territory_code_is_slug", condition=Q(code__regex=slug.regex.pattern)),
+            models.CheckConstraint(name="territory_code_is_slug", condition=Q(code__regex=SLUG)),
             models.CheckConstraint(
                 name="territory_kato_has_nine_digits", condition=Q(kato=None) | Q(kato__regex=r"^\d{9}$")
             ),
@@ -66,7 +67,8 @@ class Territory(Named):
             models.CheckConstraint(
                 name="territory_point_is_whole_and_on_earth",
                 condition=Q(longitude=None, latitude=None)
-                | Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
+                | Q(longitude__isnull=False, latitude__isnull=False)
+                & Q(longitude__range=(-180, 180), latitude__range=(-90, 90)),
             ),
             validity_is_ordered("territory_validity_is_ordered"),
         ]
@@ -75,8 +77,12 @@ class Territory(Named):
 class TerritoryAlias(models.Model):
     """Another way in which a territory's name is written: former, adjectival, short, foreign."""
 
-    territory = models.ForeignKey(Territory, models.CASCADE, related_name="aliases", verbose_name=_("territory"))
-    language = models.CharField(_("language"), max_length=2, choices=[("kk", "kk"), ("ru", "ru"), ("en", "en")])
+    territory = models.ForeignKey(
+        Territory, models.CASCADE, related_name="aliases", verbose_name=_("territory")
+    )
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("kk", "kk"), ("ru", "ru"), ("en", "en")]
+    )
     text = models.CharField(_("text"), max_length=200)
 
     class Meta:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from cities.models import GroupMembership, Territory
+    from cities.models import GroupMembership, Territory  # noqa: F401 - named as type parameters
 
 
 def in_force(on: dt.date) -> Q:

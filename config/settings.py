@@ -96,7 +96,9 @@ DATABASES = {
         os.environ.get("DATABASE_URL", "postgres:///bagdar"), conn_max_age=600, conn_health_checks=True
     )
 }
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c statement_timeout=600000 -c lock_timeout=30000"
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+    "-c statement_timeout=600000 -c lock_timeout=30000"
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL", "unix:///run/redis/redis.sock?db=0")
@@ -172,6 +174,7 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "Asia/Almaty"
 USE_TZ = True
 
@@ -249,6 +252,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {"ReasonEnum": "programmes.labels.REASONS"},
 }
 
 IMPORT_EXPORT_USE_TRANSACTIONS = True

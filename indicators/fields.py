@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators.periods import Frequency
 
-
 FREQUENCIES = [
     (Frequency.ANNUAL.value, _("year")),
     (Frequency.HALF_YEAR.value, _("half-year")),
@@ -34,7 +33,7 @@ class Status(models.TextChoices):
 MISSING_STATUSES = ("O", "M", "L", "Q")
 
 
-class FigureField(models.DecimalField):
+class FigureField(models.DecimalField):  # type: ignore[type-arg] # no parameters at run time
     """A measured number, stored as PostgreSQL `numeric` without limits: nothing is rounded on storing."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -25,8 +25,9 @@ class UploadForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["source"].queryset = _named(Source.objects.exclude(kind="document"))
-        self.fields["indicator"].queryset = _named(Indicator.objects.all())
+        choices = {"source": Source.objects.exclude(kind="document"), "indicator": Indicator.objects.all()}
+        for name, rows in choices.items():
+            self.fields[name].queryset = _named(rows)  # type: ignore[attr-defined]
         self.fields["source"].initial = Source.objects.filter(kind="bureau").first()
         self.fields["file"].widget.attrs["accept"] = ".csv,.txt,.xlsx,.xls,.ods,.json"
 

@@ -20,7 +20,8 @@ REPORT_ERRORS: Mapping[str, Promise | str] = {
     "line_not_in_form": _("%(indicator)s is not asked for in this form."),
     "out_of_range": _("%(indicator)s: %(value)s lies outside the possible range (%(low)s – %(high)s)."),
     "conflict": _(
-        "%(indicator)s: %(author)s has meanwhile saved %(theirs)s; you typed %(mine)s. Type again the one that is right."
+        "%(indicator)s: %(author)s has meanwhile saved %(theirs)s; you typed %(mine)s. "
+        "Type again the one that is right."
     ),
     "own_report": _("Somebody else must approve what you submitted yourself."),
     "reason_required": _("Say why the report is returned."),
@@ -51,8 +52,8 @@ FAILURES: Mapping[str, Promise | str] = {
         "This is not a table but another kind of file (%(found)s). Send in CSV, XLSX, XLS or ODS."
     ),
     "zip_bomb": _(
-        "Unpacked, the file would be unreasonably large (%(unpacked)s bytes in %(members)s parts); it was not opened. "
-        "Save the table as a new workbook."
+        "Unpacked, the file would be unreasonably large (%(unpacked)s bytes in %(members)s parts); "
+        "it was not opened. Save the table as a new workbook."
     ),
     "encrypted": _("The workbook is protected with a password. Save it without one."),
     "too_many_columns": _(
@@ -66,7 +67,8 @@ FAILURES: Mapping[str, Promise | str] = {
         "No table was found: a heading with years or periods and a column of territories is needed."
     ),
     "unknown_indicator": _(
-        "What this table measures was not recognised (%(texts)s). Choose the indicator below and have it read again."
+        "What this table measures was not recognised (%(texts)s). "
+        "Choose the indicator below and have it read again."
     ),
     "gave_up": _("Reading the file failed %(attempts)s times. An administrator finds the cause in the log."),
 }

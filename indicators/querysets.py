@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
 from django.db.models import OuterRef, Subquery
 
 if TYPE_CHECKING:
     from cities.models import Territory
-    from indicators.models import Indicator, Observation, Series
+    from indicators.models import Indicator, Observation, Series  # noqa: F401 - named as type parameters
 
 
 class SeriesQuerySet(models.QuerySet["Series"]):
@@ -38,12 +39,15 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
 
     def as_of(self, moment: dt.datetime) -> ObservationQuerySet:
         """Figures known at the moment, with `value_then` and `status_then` from their revisions."""
-        from indicators.models import ObservationRevision
-
-        revisions = ObservationRevision.objects.filter(
-            series=OuterRef("series_id"), period_start=OuterRef("period_start"), recorded_at__lte=moment
-        ).order_by("-id")
-        return self.annotate(
+        revisions = (
+            apps.get_model("indicators", "ObservationRevision")
+            .objects.filter(
+                series=OuterRef("series_id"), period_start=OuterRef("period_start"), recorded_at__lte=moment
+            )
+            .order_by("-id")
+        )
+        known = self.annotate(
             value_then=Subquery(revisions.values("value")[:1]),
             status_then=Subquery(revisions.values("status")[:1]),
-        ).exclude(status_then=None)
+        )
+        return known.exclude(status_then=None)

@@ -43,7 +43,7 @@ def published() -> None:
 
 
 def _send(name: str, *args: object) -> None:
-    """Sends a task by name. With the broker away nothing is lost: the sweep finds the work in the database."""
+    """Sends a task by name. With the broker away nothing is lost: the sweep finds the work."""
     try:
         current_app.send_task(name, args=args)
     except OperationalError as error:

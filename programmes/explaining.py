@@ -29,7 +29,8 @@ def stated(target: Target, kpi: Kpi) -> str:
             return _("yes") if target.value else _("no")
     if target.value_max is not None:
         value = f"{value}–{written(target.value_max, decimals)}"
-    sign = {Kpi.Comparator.AT_LEAST: "≥\u00a0", Kpi.Comparator.AT_MOST: "≤\u00a0"}.get(kpi.comparator, "")
+    signs: dict[str, str] = {Kpi.Comparator.AT_LEAST: "≥\u00a0", Kpi.Comparator.AT_MOST: "≤\u00a0"}
+    sign = signs.get(kpi.comparator, "")
     return f"{sign}{value}\u00a0{unit}"
 
 

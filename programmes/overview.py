@@ -158,7 +158,7 @@ def goal_tree(goals: Iterable[Goal], rows: Iterable[KpiRow]) -> tuple[list[GoalN
     for row in rows:
         if row.kpi.goal_id in nodes:
             nodes[row.kpi.goal_id].rows.append(row)
-    roots = []
+    roots: list[GoalNode] = []
     for node in nodes.values():
         parent = nodes.get(node.goal.parent_id or 0)
         (parent.parts if parent else roots).append(node)

@@ -362,9 +362,7 @@ def _add_course(rows: pd.DataFrame, rule: pd.DataFrame) -> None:
     ).astype(object)
 
 
-def _standings(
-    rows: pd.DataFrame, places: pd.DataFrame, knots: pd.DataFrame, today: dt.date
-) -> pd.DataFrame:
+def _standings(rows: pd.DataFrame, places: pd.DataFrame, knots: pd.DataFrame, today: dt.date) -> pd.DataFrame:
     """One word per pair: the last verdict once all targets are due, before that the latest course."""
     measured = rows[rows["actual"].notna()]
     latest = measured.drop_duplicates("place", keep="last").set_index("place")

@@ -1,30 +1,31 @@
 """The stage and the cast: a database with the real data packages, and one user of each role."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
+from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import User
 from accounts.services.demonstrating import DOMAIN
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Fills the test database once: what `bin/up` prepares."""
-    from django.core.management import call_command
-
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         call_command("prepare", verbosity=0)
 
 
 @pytest.fixture(autouse=True)
-def _own_cache(tmp_path: object) -> None:
-    """No test sees what another has cached."""
-    settings.CACHES["default"]["KEY_PREFIX"] = str(tmp_path)
-    cache.clear()
+def _apart(settings: Settings, tmp_path: Path) -> None:
+    """Each test has its own cache and files, and needs no collected static files."""
+    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": str(tmp_path)}}
+    settings.MEDIA_ROOT = tmp_path / "media"
+    static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": static}
 
 
 @pytest.fixture

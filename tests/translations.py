@@ -1,4 +1,4 @@
-"""Every interface string stands in Kazakh and Russian: `python -m tests.translations` fails where one does not.
+"""Every interface string stands in Kazakh and Russian: `python -m tests.translations` fails if one does not.
 
 The strings are extracted anew and compared, by GNU gettext's own tools, with locale/; the compiled catalogues
 must be those of the texts. With `--update` the new strings are merged into locale/ and it is compiled.
@@ -11,6 +11,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
 
 LANGUAGES = ("kk", "ru")
 IGNORED = (".venv", "node_modules", "var", "tests", "benchmarks", "deploy")
@@ -31,10 +35,6 @@ def main() -> int:
 
 def extract(folder: Path) -> Path:
     """All strings of the project, as a template in the folder."""
-    import django
-    from django.conf import settings
-    from django.core.management import call_command
-
     django.setup()
     settings.LOCALE_PATHS = [folder]
     ignored = [pattern for name in IGNORED for pattern in (name, f"{name}/*")]
@@ -52,7 +52,16 @@ def update(template: Path) -> None:
     """Merges new strings into the catalogues, drops those that are gone, and compiles."""
     for language in LANGUAGES:
         po = catalogue(language)
-        _run("msgmerge", "--quiet", "--update", "--backup=none", "--no-fuzzy-matching", "--no-location", po, template)
+        _run(
+            "msgmerge",
+            "--quiet",
+            "--update",
+            "--backup=none",
+            "--no-fuzzy-matching",
+            "--no-location",
+            po,
+            template,
+        )
         _run("msgattrib", "--no-obsolete", "--no-location", "-o", po, po)
         _run("msgfmt", "--check", "-o", po.with_suffix(".mo"), po)
 

@@ -31,7 +31,7 @@ CAST = (
 )
 
 ORGANISATIONS = {
-    "demo-statistics": ("statistics", "Үлгі: статистика органы", "Пример: орган статистики", "Demo: statistics office"),
+    "demo-statistics": ("statistics", "Үлгі: статистика", "Пример: статистика", "Demo: statistics office"),
     "demo-akimat": ("akimat", "Үлгі: қала әкімдігі", "Пример: акимат города", "Demo: city akimat"),
     "demo-ministry": ("ministry", "Үлгі: министрлік", "Пример: министерство", "Demo: ministry"),
     "demo-maslikhat": ("maslikhat", "Үлгі: мәслихат", "Пример: маслихат", "Demo: mäslihat"),
@@ -53,9 +53,7 @@ def _create(part: Part) -> list[tuple[str, str]]:
         return []
     password = secrets.token_urlsafe(12)
     is_administrator = part.role == Role.ADMINISTRATOR
-    user = User.objects.create_user(
-        email, password, is_staff=is_administrator, is_superuser=is_administrator
-    )
+    user = User.objects.create_user(email, password, is_staff=is_administrator, is_superuser=is_administrator)
     Mandate.objects.create(
         user=user,
         role=part.role,

@@ -1,5 +1,7 @@
 """What is measured, in which units, broken down how, and who says so."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +33,7 @@ class Unit(Named):
 
 
 class Indicator(Named):
-    """A quantity that somebody measures regularly, with all that a reader must know to understand it."""
+    """A quantity that somebody measures regularly, with what a reader must know to understand it."""
 
     class Aggregation(models.TextChoices):
         SUM = "sum", _("sum")
@@ -48,7 +50,7 @@ class Indicator(Named):
     code = models.CharField(_("code"), max_length=64, unique=True, validators=[slug])
     bureau_key = models.CharField(_("key of the Bureau"), max_length=32, null=True, blank=True, unique=True)
     sdg = models.CharField(_("SDG indicator"), max_length=32, blank=True)
-    # Some tables of the Bureau hold several indicators: {"UNIT_MEASURE": ["M_T"]} says which rows are this one's.
+    # Some tables of the Bureau hold several indicators: {"UNIT_MEASURE": ["M_T"]} says which rows are its.
     bureau_where = models.JSONField(_("rows of the Bureau's table"), default=dict, blank=True)
     aliases = models.JSONField(_("titles of its tables"), default=list, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="indicators", verbose_name=_("unit"))
@@ -68,7 +70,7 @@ class Indicator(Named):
     polarity = models.CharField(_("direction"), max_length=8, choices=Polarity, default=Polarity.NONE)
     minimum = FigureField(_("lowest possible value"), null=True, blank=True)
     maximum = FigureField(_("highest possible value"), null=True, blank=True)
-    dimensions = models.ManyToManyField(
+    dimensions: "models.ManyToManyField[Dimension, Any]" = models.ManyToManyField(
         "Dimension", related_name="indicators", blank=True, verbose_name=_("broken down by")
     )
     definition_kk = models.TextField(_("definition in Kazakh"), blank=True)

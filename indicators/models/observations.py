@@ -14,7 +14,7 @@ from indicators.querysets import ObservationQuerySet, SeriesQuerySet
 
 
 class Series(models.Model):
-    """One line of figures over time: an indicator of a territory, broken down, from a source, at a frequency."""
+    """One line of figures: an indicator of a territory, broken down, from a source, at a frequency."""
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="series")
     territory = models.ForeignKey(Territory, models.PROTECT, related_name="series")

@@ -10,7 +10,7 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    """Copies the rows into the table, in the surrounding transaction, in constant memory; returns how many."""
+    """Copies the rows into the table, in constant memory; returns how many."""
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
     count = 0
     with connection.cursor() as cursor:

@@ -37,7 +37,7 @@ class Published(NamedTuple):
     unchanged: int
 
 
-class ReasonRequired(Exception):
+class ReasonRequiredError(Exception):
     """A published figure was to be changed without saying why."""
 
 
@@ -51,7 +51,8 @@ CREATE TEMPORARY TABLE incoming (
 
 ADD_SERIES = """
 INSERT INTO indicators_series (indicator_id, territory_id, breakdown_id, source_id, frequency)
-SELECT DISTINCT indicator_id, territory_id, breakdown_id, source_id, frequency FROM incoming ORDER BY 1, 2, 3, 4, 5
+SELECT DISTINCT indicator_id, territory_id, breakdown_id, source_id, frequency FROM incoming
+ORDER BY 1, 2, 3, 4, 5
 ON CONFLICT DO NOTHING
 """
 
@@ -69,7 +70,8 @@ COMPARE = """
 CREATE TEMPORARY TABLE difference ON COMMIT DROP AS
 SELECT series.id AS series_id, incoming.period_start, incoming.value, incoming.status, incoming.origin,
        incoming.entry_id, published.series_id IS NULL AS is_new,
-       CASE WHEN published.series_id IS NULL THEN '' ELSE coalesce(nullif(incoming.reason, ''), %(reason)s) END AS reason
+       CASE WHEN published.series_id IS NULL THEN ''
+            ELSE coalesce(nullif(incoming.reason, ''), %(reason)s) END AS reason
 FROM incoming
 JOIN indicators_series series USING (indicator_id, territory_id, breakdown_id, source_id, frequency)
 LEFT JOIN indicators_observation published
@@ -86,7 +88,8 @@ FROM difference
 
 REVISE = """
 INSERT INTO indicators_observationrevision
-    (series_id, period_start, value, status, origin, entry_id, recorded_at, user_id, upload_id, reason, released_on)
+    (series_id, period_start, value, status, origin, entry_id,
+     recorded_at, user_id, upload_id, reason, released_on)
 SELECT series_id, period_start, value, status, origin, entry_id,
        %(at)s, %(user)s, %(upload)s, reason, %(released_on)s
 FROM difference ORDER BY series_id, period_start
@@ -117,12 +120,13 @@ def publish(
     """Publishes the figures: one per series and period, in any order, all or none.
 
     What is already published as it comes in is left alone. A change of a published figure needs a reason, its
-    own or the general one, else `ReasonRequired` is raised and nothing is published. Each series that changes is put in the outbox.
+    own or the general one, else `ReasonRequiredError` is raised and nothing is published. Each series that
+    changes is put in the outbox.
     """
-    parameters = {
+    parameters: dict[str, str | int | dt.datetime | dt.date | None] = {
         "at": at or timezone.now(),
-        "user": user and user.pk,
-        "upload": upload and upload.pk,
+        "user": user.pk if user else None,
+        "upload": upload.pk if upload else None,
         "reason": reason,
         "released_on": released_on,
     }
@@ -135,7 +139,7 @@ def publish(
             cursor.execute(statement, parameters)
         total, new, changed, unexplained = cursor.fetchone()
         if unexplained:
-            raise ReasonRequired
+            raise ReasonRequiredError
         for statement in (REVISE, PUBLISH, TOUCH):
             cursor.execute(statement, parameters)
     return Published(new, changed, total - new - changed)

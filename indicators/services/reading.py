@@ -5,6 +5,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -25,7 +26,7 @@ NO_PROBLEM: Problem = ("", {})
 CAVEATS = {Caveat.CUMULATIVE: "cumulative_period", Caveat.OPENING: "opening_date"}
 
 
-class NothingRecognised(Exception):
+class NothingRecognisedError(Exception):
     """A readable file in which nothing usable was found; `code` says what is missing."""
 
     def __init__(self, code: str, **params: object) -> None:
@@ -49,7 +50,7 @@ class Reading:
         self.titled = ""
 
     def rows(self) -> Iterator[Row]:
-        """Sheet, row, column (from 1), text, ids and problem of every cell that holds or should hold a figure."""
+        """Every cell that holds or should hold a figure: place (from 1), text, ids, value and problem."""
         name = self.upload.file_name
         workbook = read_workbook(self.upload.file.path, name, limit=settings.UPLOAD_MAX_BYTES)
         layouts = [(s, layout) for s in workbook.sheets for layout in detect_layouts(s, self.words, name)]
@@ -64,7 +65,9 @@ class Reading:
     def _table(self, layout: Layout, extraction: Extraction) -> Iterator[Row]:
         indicator = self.upload.indicator or self.indicators.get(layout.indicator or self.titled)
         if indicator is None and not any(figure.indicator for figure in extraction.figures):
-            raise NothingRecognised("unknown_indicator", texts=[text for text in layout.indicator_texts if text][:3])
+            raise NothingRecognisedError(
+                "unknown_indicator", texts=[text for text in layout.indicator_texts if text][:3]
+            )
         used, missing = Counter[str](), 0
         for figure in extraction.figures:
             if figure.value is None:
@@ -84,7 +87,8 @@ class Reading:
         problem, details = self._problem(figure, indicator)
         return (
             sheet, figure.row + 1, figure.column + 1, figure.raw[:200],
-            indicator and indicator.pk, self.territories[figure.territory].pk, self._breakdown(figure.breakdown),
+            indicator and indicator.pk, self.territories[figure.territory].pk,
+            self._breakdown(figure.breakdown),
             figure.period.frequency.value, figure.period.start, figure.value, figure.status,
             problem, json.dumps(details) if details else None,
         )  # fmt: skip
@@ -101,9 +105,9 @@ class Reading:
         if territory.pk not in self.mandated:
             return "outside_mandate", {"territory": territory.name}
         low, high = indicator.minimum, indicator.maximum
-        assert figure.value is not None
-        if (low is not None and figure.value < low) or (high is not None and figure.value > high):
-            return "out_of_range", {"value": str(figure.value), "low": _text(low), "high": _text(high)}
+        value = figure.value or Decimal(0)
+        if (low is not None and value < low) or (high is not None and value > high):
+            return "out_of_range", {"value": str(value), "low": _text(low), "high": _text(high)}
         return NO_PROBLEM
 
     def _measured(self, figure: Figure, indicator: Indicator | None) -> Indicator | None:
@@ -140,7 +144,9 @@ class Reading:
         """What was recognised of a table, for people."""
         figures = extraction.figures
         periods = sorted({figure.period.start for figure in figures})
-        first, last = (self._written(figures, day) for day in (periods[0], periods[-1])) if periods else ("", "")
+        first, last = (
+            (self._written(figures, day) for day in (periods[0], periods[-1])) if periods else ("", "")
+        )
         return {
             "sheet": layout.sheet,
             "kind": layout.kind.value,
@@ -151,7 +157,9 @@ class Reading:
             "figures": len(figures) - missing,
             "missing": missing,
             "notes": [note.text for note in layout.notes],
-            "warnings": [[problem.code.value, problem.text] for problem in extraction.problems if not problem.lost],
+            "warnings": [
+                [problem.code.value, problem.text] for problem in extraction.problems if not problem.lost
+            ],
         }
 
     def _written(self, figures: list[Figure], day: dt.date) -> str:

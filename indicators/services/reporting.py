@@ -118,8 +118,8 @@ def return_report(*, report: Report, by: User, reason: str) -> Report:
 def approve_report(*, report: Report, by: User) -> Published:
     """Publishes a submitted report's figures. Nobody approves what he submitted himself.
 
-    The comment of an entry is the reason for changing a published figure; without one `ReasonRequired` is
-    raised and nothing is approved.
+    The comment of an entry is the reason for changing a published figure; without one
+    `ReasonRequiredError` is raised and nothing is approved.
     """
     with transaction.atomic():
         report = _submitted(report)

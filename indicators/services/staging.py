@@ -6,7 +6,7 @@ from django.db import connection
 
 from indicators.models import Upload
 from indicators.services.copying import copy_rows
-from indicators.services.reading import NothingRecognised, Reading
+from indicators.services.reading import NothingRecognisedError, Reading
 
 Recognised = list[dict[str, Any]]
 
@@ -28,8 +28,8 @@ COMPARE = """
 INSERT INTO indicators_stagedfigure
     (upload_id, sheet, row, "column", raw, indicator_id, territory_id, breakdown_id, frequency, period_start,
      value, status, old_value, problem, details, change)
-SELECT %(upload)s, sheet, row, column_, raw, indicator_id, territory_id, breakdown_id, frequency, period_start,
-       value, status, old_value, problem, details,
+SELECT %(upload)s, sheet, row, column_, raw, indicator_id, territory_id, breakdown_id, frequency,
+       period_start, value, status, old_value, problem, details,
        CASE WHEN problem <> '' THEN 'rejected'
             WHEN is_new THEN 'new'
             WHEN is_changed THEN 'changed'
@@ -48,12 +48,15 @@ FROM (
 """
 
 REFUSE_REPEATED = """
-UPDATE cells SET problem = 'duplicate_figure', details = jsonb_build_object('row', first_row, 'sheet', first_sheet)
+UPDATE cells
+SET problem = 'duplicate_figure', details = jsonb_build_object('row', first_row, 'sheet', first_sheet)
 FROM (
-    SELECT number AS repeated, first_value(row) OVER same AS first_row, first_value(sheet) OVER same AS first_sheet,
-           row_number() OVER same AS occurrence
+    SELECT number AS repeated, row_number() OVER same AS occurrence,
+           first_value(row) OVER same AS first_row, first_value(sheet) OVER same AS first_sheet
     FROM cells WHERE problem = ''
-    WINDOW same AS (PARTITION BY indicator_id, territory_id, breakdown_id, frequency, period_start ORDER BY number)
+    WINDOW same AS (
+        PARTITION BY indicator_id, territory_id, breakdown_id, frequency, period_start ORDER BY number
+    )
 ) repetition
 WHERE number = repeated AND occurrence > 1
 """
@@ -61,7 +64,7 @@ WHERE number = repeated AND occurrence > 1
 
 def stage(upload: Upload) -> tuple[Recognised, dict[str, int]]:
     """Reads the file into staged figures; returns what was recognised and how many figures there are of
-    each kind. Raises `UnreadableFile` or `NothingRecognised` when the file cannot be used as a whole."""
+    each kind. Raises `UnreadableFile` or `NothingRecognisedError` when the file cannot be used as a whole."""
     reading = Reading(upload)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS cells")
@@ -69,11 +72,12 @@ def stage(upload: Upload) -> tuple[Recognised, dict[str, int]]:
         numbered = ((number, *row) for number, row in enumerate(reading.rows(), start=1))
         copy_rows("cells", COLUMNS, numbered)
         if not reading.sheets:
-            raise NothingRecognised("no_figures")
+            raise NothingRecognisedError("no_figures")
         cursor.execute(REFUSE_REPEATED)
         cursor.execute(COMPARE, {"upload": upload.pk, "source": upload.source_id})
         cursor.execute(
-            "SELECT change, count(*) FROM indicators_stagedfigure WHERE upload_id = %s GROUP BY 1", [upload.pk]
+            "SELECT change, count(*) FROM indicators_stagedfigure WHERE upload_id = %s GROUP BY 1",
+            [upload.pk],
         )
         counts = {**dict(cursor.fetchall()), "missing": sum(sheet["missing"] for sheet in reading.sheets)}
     return reading.sheets, counts

@@ -1,17 +1,17 @@
-"""An upload's way: received, previewed, confirmed, applied. Each step is one transaction and can be repeated."""
+"""An upload's way: received, previewed, confirmed, applied; each step one transaction, repeatable."""
 
 import datetime as dt
 import hashlib
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Action, territories_for
 from indicators.models import Indicator, Source, StagedFigure, Upload
-from indicators.services.publishing import Figure, Published, ReasonRequired, publish
-from indicators.services.reading import NothingRecognised
+from indicators.services.publishing import Figure, Published, ReasonRequiredError, publish
+from indicators.services.reading import NothingRecognisedError
 from indicators.services.staging import stage
 from indicators.tables import UnreadableFile, cell_name
 
@@ -30,7 +30,7 @@ class UploadError(Exception):
 
 
 def receive_upload(
-    *, file: UploadedFile, user: User, source: Source, indicator: Indicator | None = None, reason: str = ""
+    *, file: "File[bytes]", user: User, source: Source, indicator: Indicator | None = None, reason: str = ""
 ) -> Upload:
     """Keeps the file as it came, with its SHA-256; nothing in it is read yet."""
     digest = hashlib.sha256()
@@ -47,7 +47,7 @@ def receive_upload(
 
 
 def preview_upload(pk: int) -> bool:
-    """Reads a received upload and stages its figures; returns whether it did. What cannot be read fails it."""
+    """Reads a received upload and stages its figures; returns whether it did. An unreadable one fails."""
     upload = _begin(pk, State.RECEIVED)
     if upload is None:
         return False
@@ -59,7 +59,7 @@ def preview_upload(pk: int) -> bool:
             with transaction.atomic():
                 upload.recognised, upload.counts = stage(upload)
             upload.state = State.PREVIEWED
-        except (UnreadableFile, NothingRecognised) as error:
+        except (UnreadableFile, NothingRecognisedError) as error:
             upload.state, upload.failure = State.FAILED, {"code": error.code, "params": error.params}
         upload.attempts = 0
         upload.save()
@@ -100,7 +100,7 @@ def apply_upload(pk: int) -> Published | None:
         try:
             with transaction.atomic():
                 published = publish(_figures(upload), reason=upload.reason, user=upload.user, upload=upload)
-        except ReasonRequired:
+        except ReasonRequiredError:
             # Somebody published other figures meanwhile: the difference must be looked at again.
             upload.state, upload.attempts = State.RECEIVED, 0
             upload.save()
@@ -132,7 +132,7 @@ def unfinished_uploads() -> list[Upload]:
 
 
 def _begin(pk: int, state: State) -> Upload | None:
-    """Counts the attempt in its own transaction, so that a file that kills its worker is not tried forever."""
+    """Counts the attempt in its own transaction: a file that kills its worker is not tried forever."""
     with transaction.atomic():
         upload = (
             Upload.objects.select_for_update(of=("self",), skip_locked=True)

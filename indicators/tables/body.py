@@ -1,6 +1,5 @@
 """The rows below a wide table's header: its stub columns, its blocks, its footnotes."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
@@ -9,16 +8,12 @@ from indicators.tables.grid import Grid
 from indicators.tables.header import Header
 from indicators.tables.headings import Heading, combine
 from indicators.tables.layout import Block, Column, Doubt, Role
-from indicators.tables.roles import role_of
+from indicators.tables.roles import is_idle, role_of
 from indicators.tables.surroundings import note_at
 from indicators.tables.vocabulary import Category
 
 _SAMPLE = 400
 _LEAST_SHARE = 0.5
-_IDLE_LABEL = re.compile(
-    r"^\s*(?:в том числе|из них|по регионам|оның ішінде|соның ішінде|including|of which)\b[^\w]*$",
-    re.IGNORECASE,
-)
 
 
 @dataclass
@@ -111,7 +106,7 @@ def read_body(grid: Grid, header: Header, end: int, known: tuple[Category, ...])
             has_figures = True
         elif note := note_at(grid, row):
             body.notes[row] = note
-        elif not grid.is_territory(row, filled[0]) and not _IDLE_LABEL.match(label):
+        elif not grid.is_territory(row, filled[0]) and not is_idle(label):
             body.blocks.append(labels.open(grid, row, filled[0], is_nested=not has_figures))
             has_figures = False
     if not has_figures:

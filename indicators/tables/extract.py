@@ -1,7 +1,7 @@
 """Figures out of a sheet, each with its cell; and for each cell that gives none, the reason."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -97,9 +97,9 @@ class _Reader:
             elif number not in self.notes:
                 self._read_row(number, row, block)
 
-    def _body(self) -> list[tuple[int, Row]]:
-        last = len(self.rows) - 1 if self.layout.last_row is None else self.layout.last_row
-        return list(enumerate(self.rows[self.layout.first_row : last + 1], self.layout.first_row))
+    def _body(self) -> Iterator[tuple[int, Row]]:
+        first, last = self.layout.first_row, self.layout.last_row
+        return enumerate(self.rows[first : None if last is None else last + 1], first)
 
     def _read_row(self, number: int, row: Row, block: Block | None) -> None:
         if len(row) < self.width:

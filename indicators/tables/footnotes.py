@@ -24,12 +24,15 @@ class Transfer:
     territory: str
 
     def applies_to(self, figure: Figure) -> bool:
-        return footnote_mark(figure.territory_text) == self.mark and self.first <= figure.period.year <= self.last
+        return (
+            footnote_mark(figure.territory_text) == self.mark
+            and self.first <= figure.period.year <= self.last
+        )
 
 
 def transfers(notes: Iterable[Note], vocabulary: Vocabulary) -> list[Transfer]:
     """What the footnotes of a workbook move; a note that names no single known territory moves nothing."""
-    found = {}
+    found: dict[Transfer, None] = {}
     for note in notes:
         match = _YEARS_OF_ANOTHER.search(note.text)
         places = vocabulary.territory(match["place"].strip(" .")) if match and note.mark else ()

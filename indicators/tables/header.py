@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from indicators.tables.grid import Grid
 from indicators.tables.headings import combine, settle
 from indicators.tables.layout import Column, Role
-from indicators.tables.roles import role_of
+from indicators.tables.roles import is_idle, role_of
 
 _LEAST_SHARE = 0.6
 """Of a header's cells so many must be understood."""
@@ -62,7 +62,7 @@ def _is_header_row(grid: Grid, row: int) -> bool:
     if not speaking or filled == [0]:
         return False
     stub = [column for column in filled if column < speaking[0]]
-    cells = [column for column in filled if column >= speaking[0]]
+    cells = [c for c in filled if c >= speaking[0] and not is_idle(grid.text(row, c))]
     return (
         len(speaking) >= _LEAST_SHARE * len(cells)
         and all(_is_stub_heading(grid, row, column) for column in stub)
@@ -102,7 +102,7 @@ def _continues(grid: Grid, top: int, row: int, first: int) -> bool:
     """Whether the row is a further level of the header that begins at `top`, with values from `first` on."""
     filled, speaking = grid.filled(row), _speaking(grid, row)
     stub = [column for column in filled if column < first]
-    cells = [column for column in filled if column >= first]
+    cells = [c for c in filled if c >= first and not is_idle(grid.text(row, c))]
     if not cells or not all(_is_stub_heading(grid, row, c) and not grid.heading(row, c) for c in stub):
         return False
     has_years = any((h := grid.heading(top, c)) is not None and h.year is not None for c in grid.filled(top))

@@ -1,5 +1,7 @@
 """Words that head columns in long tables, in Kazakh, Russian and English and as SDMX writes them."""
 
+import re
+
 from indicators.tables.headings import MONTH_WORDS
 from indicators.tables.layout import Role
 from indicators.tables.names import fold
@@ -40,6 +42,15 @@ _HEADINGS = {
 _ROLES = {
     fold(heading): role for role, headings in _HEADINGS.items() for heading in headings.split(", ")
 } | dict.fromkeys(MONTH_WORDS, Role.PERIOD)
+
+_IDLE = re.compile(
+    r"\s*(?:в том числе|из них|по регионам|оның ішінде|соның ішінде|including|of which)\W*", re.IGNORECASE
+)
+
+
+def is_idle(text: str) -> bool:
+    """Whether the words only announce parts: `в том числе:`."""
+    return _IDLE.fullmatch(text) is not None
 
 
 def role_of(text: str) -> Role | None:

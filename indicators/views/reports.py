@@ -20,7 +20,7 @@ from indicators.forms import OpenReportForm
 from indicators.messages import report_error
 from indicators.models import Entry, FormLine, Observation, Report, ReportingForm
 from indicators.periods import Period
-from indicators.services.publishing import ReasonRequired
+from indicators.services.publishing import ReasonRequiredError
 from indicators.services.reporting import (
     Cell,
     ReportError,
@@ -138,7 +138,7 @@ def _done(request: HttpRequest, action: Callable[[], object]) -> bool:
         action()
     except ReportError as error:
         messages.error(request, report_error(error))
-    except ReasonRequired:
+    except ReasonRequiredError:
         messages.error(
             request,
             _("A published figure would change: return the report and ask for a comment on that line."),
@@ -187,7 +187,7 @@ def _year_before(period: Period) -> Period:
 
 
 def _save(request: UserRequest, report: Report, rows: list[Row]) -> bool:
-    """Saves what was typed; on an error nothing is saved, and the rows keep the texts and say what is wrong."""
+    """Saves what was typed; on an error nothing is, and the rows keep the texts and say what is wrong."""
     cells = [cell for row in rows if (cell := _cell(request, row)) is not None]
     if any(row.errors for row in rows):
         messages.error(request, _("Nothing was saved: correct the marked lines."))

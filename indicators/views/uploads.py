@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,7 +23,7 @@ PAGE = 100
 
 
 def visible_to(user: User) -> QuerySet[Upload]:
-    """A user's own uploads and those of colleagues in the same organisations, so that work can be taken over."""
+    """A user's own uploads and those of colleagues in the same organisation, to be taken over."""
     organisations = user.mandates.values("organisation")
     mine = Q(user=user) | Q(user__mandates__organisation__in=organisations)
     return Upload.objects.filter(mine).distinct().select_related("source", "indicator", "user")
@@ -75,7 +76,7 @@ def upload_detail(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _first_of_interest(upload: Upload) -> str:
-    """The kind of change that is looked at first: what would be overwritten, then what is refused, then news."""
+    """What is looked at first: what would be overwritten, then what is refused, then what is new."""
     order = (Change.CHANGED, Change.REJECTED, Change.NEW, Change.UNCHANGED)
     return next((kind.value for kind in order if upload.counts.get(kind.value)), Change.NEW.value)
 
@@ -125,7 +126,7 @@ def upload_read_again(request: UserRequest, pk: int) -> HttpResponse:
 
 @action_required(Action.UPLOAD)
 @require_GET
-def upload_file(request: UserRequest, pk: int) -> FileResponse:
+def upload_file(request: UserRequest, pk: int) -> HttpResponseBase:
     """The original, byte for byte."""
     upload = get_object_or_404(visible_to(request.user), pk=pk)
     return FileResponse(upload.file.open("rb"), as_attachment=True, filename=upload.file_name)

@@ -10,7 +10,7 @@ from cities.names import Named, localised
 
 
 class Programme(Named):
-    """A development programme or strategy: a set of promises for a territory, with a beginning and an end."""
+    """A development programme or strategy: promises for a territory, with a beginning and an end."""
 
     code = models.CharField(_("code"), max_length=64, unique=True, validators=[slug])
     short_name_kk = models.CharField(_("short name in Kazakh"), max_length=100)
@@ -84,7 +84,12 @@ class Document(models.Model):
 
     code = models.CharField(_("code"), max_length=16, unique=True)
     programme = models.ForeignKey(
-        Programme, models.CASCADE, null=True, blank=True, related_name="documents", verbose_name=_("programme")
+        Programme,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("programme"),
     )
     kind = models.CharField(_("kind"), max_length=32)
     title_kk = models.CharField(_("title in Kazakh"), max_length=500)
@@ -115,9 +120,7 @@ class LegalAct(models.Model):
         REPEAL = "repeal", _("repeal")
         REGISTRATION = "registration", _("registration")
 
-    programme = models.ForeignKey(
-        Programme, models.CASCADE, related_name="acts", verbose_name=_("programme")
-    )
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="acts", verbose_name=_("programme"))
     code = models.CharField(_("code"), max_length=64, validators=[slug])
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     number = models.CharField(_("number"), max_length=32, blank=True)

@@ -15,7 +15,6 @@ from programmes.models.documents import Document, Goal, LegalAct, Programme
 from programmes.models.kpis import Kpi, Target
 from programmes.models.measures import Benchmark, Funding, Measure
 
-
 CITED = (
     "programme", "act", "goal", "kpi", "target", "measure", "funding", "benchmark", "statement", "membership",
 )  # fmt: skip

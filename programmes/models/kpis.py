@@ -43,20 +43,14 @@ class Kpi(Named):
         NATIONAL = "national", _("national figure")
         MISSING = "missing", _("not stated")
 
-    programme = models.ForeignKey(
-        Programme, models.CASCADE, related_name="kpis", verbose_name=_("programme")
-    )
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="kpis", verbose_name=_("programme"))
     goal = models.ForeignKey(
         Goal, models.PROTECT, null=True, blank=True, related_name="kpis", verbose_name=_("goal")
     )
     code = models.CharField(_("code"), max_length=64)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    indicator = models.ForeignKey(
-        Indicator, models.PROTECT, related_name="kpis", verbose_name=_("indicator")
-    )
-    breakdown = models.ForeignKey(
-        Breakdown, models.PROTECT, related_name="kpis", verbose_name=_("breakdown")
-    )
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="kpis", verbose_name=_("indicator"))
+    breakdown = models.ForeignKey(Breakdown, models.PROTECT, related_name="kpis", verbose_name=_("breakdown"))
     territory = models.ForeignKey(
         Territory, models.PROTECT, null=True, blank=True, related_name="kpis", verbose_name=_("territory")
     )
@@ -124,7 +118,9 @@ class Target(models.Model):
         ABOUT = "about", _("about")
 
     kpi = models.ForeignKey(Kpi, models.CASCADE, related_name="targets", verbose_name=_("KPI"))
-    frequency = models.CharField(_("frequency"), max_length=1, choices=FREQUENCIES, default=Frequency.ANNUAL.value)
+    frequency = models.CharField(
+        _("frequency"), max_length=1, choices=FREQUENCIES, default=Frequency.ANNUAL.value
+    )
     period_start = models.DateField(_("period"))
     value = FigureField(_("value"))
     value_max = FigureField(_("upper end of the range"), null=True, blank=True)
@@ -171,6 +167,8 @@ class Target(models.Model):
 
     def clean(self) -> None:
         """A target falls due within its programme."""
+        if self.kpi_id is None or self.period_start is None:
+            return  # the fields themselves say so
         programme = self.kpi.programme
         if not programme.starts_on <= self.period.end <= programme.ends_on:
             raise ValidationError(

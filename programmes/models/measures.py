@@ -8,9 +8,9 @@ from cities.models import Territory
 from cities.names import Named, localised
 from indicators.fields import FREQUENCIES, FigureField, is_finite
 from indicators.models import Unit
+from indicators.periods import Frequency
 from programmes.models.documents import Goal, LegalAct, Programme
 from programmes.models.kpis import Kpi
-from indicators.periods import Frequency
 
 
 class Measure(Named):
@@ -128,7 +128,9 @@ class Benchmark(Named):
     place_ru = models.CharField(_("place in Russian"), max_length=200)
     place_en = models.CharField(_("place in English"), max_length=200)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
-    frequency = models.CharField(_("frequency"), max_length=1, choices=FREQUENCIES, default=Frequency.ANNUAL.value)
+    frequency = models.CharField(
+        _("frequency"), max_length=1, choices=FREQUENCIES, default=Frequency.ANNUAL.value
+    )
     period_start = models.DateField(_("period"), null=True, blank=True)
     value = FigureField(_("value"))
     value_max = FigureField(_("upper end of the range"), null=True, blank=True)

@@ -1,4 +1,4 @@
-"""Recomputes progress from figures and targets: reads tables, lets `programmes.progress` calculate, writes tables."""
+"""Recomputes progress: reads figures and targets, lets `programmes.progress` calculate, writes tables."""
 
 import datetime as dt
 import math
@@ -16,7 +16,8 @@ from programmes.progress import METHOD, Inputs, compute
 BATCH = 1_000
 
 KPIS = """
-SELECT kpi.id AS kpi, comparator, form, path, programme.on_track_from, programme.at_risk_from, tolerance_months
+SELECT kpi.id AS kpi, comparator, form, path, tolerance_months,
+       programme.on_track_from, programme.at_risk_from
 FROM programmes_kpi kpi JOIN programmes_programme programme ON programme.id = kpi.programme_id
 WHERE kpi.id = ANY(%(kpis)s)
 """
@@ -38,7 +39,7 @@ WHERE kpi_id = ANY(%(kpis)s) AND frequency = 'A'
   AND coalesce(valid_from <= %(today)s, true) AND coalesce(valid_to > %(today)s, true)
 """
 
-# One series serves a KPI in a place: that of the preferred source, else of the most official one with figures.
+# One series serves a KPI in a place: the preferred source's, else the most official one with figures.
 SERIES = f"""
 SELECT DISTINCT ON (place.kpi, place.territory) place.kpi, place.territory, series.id AS series
 FROM ({PLACES}) place
@@ -48,8 +49,9 @@ JOIN indicators_series series ON series.indicator_id = kpi.indicator_id AND seri
 JOIN indicators_source source ON source.id = series.source_id
 WHERE EXISTS (SELECT FROM indicators_observation o WHERE o.series_id = series.id AND o.value IS NOT NULL)
 ORDER BY place.kpi, place.territory, (series.source_id = kpi.preferred_source_id) DESC NULLS LAST,
-    array_position(ARRAY['bureau', 'ministry', 'international', 'akimat', 'survey', 'document'], source.kind::text),
-    series.id
+    array_position(
+        ARRAY['bureau', 'ministry', 'international', 'akimat', 'survey', 'document'], source.kind::text
+    ), series.id
 """  # noqa: S608 - both parts are constants
 
 ACTUALS = """
@@ -127,7 +129,7 @@ def _kpis_of(series: set[int]) -> set[int]:
 def _recompute_batch(ids: Sequence[int], today: dt.date) -> None:
     # Two workers never compute the same KPI at once, and what was published before the lock is seen.
     list(Kpi.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk"))
-    parameters = {"kpis": list(ids), "today": today}
+    parameters: dict[str, dt.date | list[int]] = {"kpis": list(ids), "today": today}
     series = _frame(SERIES, parameters)
     actuals = _frame(ACTUALS, {"series": series["series"].astype(int).tolist()})
     inputs = Inputs(
@@ -142,7 +144,9 @@ def _recompute_batch(ids: Sequence[int], today: dt.date) -> None:
     Standing.objects.filter(kpi__in=ids).delete()
     names = {"kpi": "kpi_id", "territory": "territory_id", "series": "series_id"}
     copy_rows(
-        "programmes_progress", PROGRESS_COLUMNS, _rows(results.progress.rename(columns=names), PROGRESS_COLUMNS)
+        "programmes_progress",
+        PROGRESS_COLUMNS,
+        _rows(results.progress.rename(columns=names), PROGRESS_COLUMNS),
     )
     moment = timezone.now().isoformat()
     copy_rows(
@@ -152,7 +156,7 @@ def _recompute_batch(ids: Sequence[int], today: dt.date) -> None:
     )
 
 
-def _frame(statement: str, parameters: dict[str, object]) -> pd.DataFrame:
+def _frame(statement: str, parameters: dict[str, dt.date | list[int]]) -> pd.DataFrame:
     """The statement's rows as a frame, with its columns even when there are none."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
@@ -165,5 +169,5 @@ def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[list[object]]
     for row in frame[list(columns)].itertuples(index=False, name=None):
         values = [None if isinstance(value, float) and math.isnan(value) else value for value in row]
         for index in whole:
-            values[index] = None if values[index] is None else int(values[index])  # type: ignore[call-overload]
+            values[index] = int(value) if (value := values[index]) is not None else None
         yield values

@@ -67,12 +67,8 @@ def test_an_interrupted_installation_is_begun_afresh_and_a_failed_one_is_explain
     assert status == 1
     assert complaints.startswith("bin/up: The packages of requirements.txt could not be installed (ERROR: ")
     assert complaints.endswith(f"see {repository}/var/log/install.log.\n")
+    assert (repository / ".venv" / "bin" / "python").stat().st_size > 1000
     assert (repository / ".venv" / ".incomplete").exists()
-
-    (repository / "requirements.txt").write_text("# nothing\n")
-    status, shown, complaints = up(repository)
-    assert status == 0, complaints
-    assert "started by" in shown
 
 
 def test_a_python_that_is_too_old_is_refused_in_one_sentence(repository: Path) -> None:

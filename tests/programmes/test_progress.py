@@ -59,7 +59,11 @@ def standing(results: Results) -> dict[str, Any]:
     return {str(key): value for key, value in results.standings.iloc[0].items()}
 
 
-NEET = {"targets": {2023: 5.7, 2024: 5.1, 2025: 4.5, 2030: 3.0}, "baseline": (2022, 6.3), "comparator": "at_most"}
+NEET: dict[str, Any] = {
+    "targets": {2023: 5.7, 2024: 5.1, 2025: 4.5, 2030: 3.0},
+    "baseline": (2022, 6.3),
+    "comparator": "at_most",
+}
 
 
 def test_the_worked_example_of_the_documentation() -> None:
@@ -231,9 +235,14 @@ settings_of_kpi = st.fixed_dictionaries(
 RATIOS = ["attainment", "distance", "pace"]
 
 
-@given(series, series, st.tuples(st.one_of(years, st.just(NAN)), st.one_of(figures, st.just(NAN))), settings_of_kpi)
+@given(
+    series,
+    series,
+    st.tuples(st.one_of(years, st.just(NAN)), st.one_of(figures, st.just(NAN))),
+    settings_of_kpi,
+)
 def test_no_input_raises_or_gives_anything_but_a_number_or_a_reason(
-    actuals: dict[int, float], targets: dict[int, float], baseline: tuple[int, float], kpi: dict[str, str]
+    actuals: dict[int, float], targets: dict[int, float], baseline: tuple[int, float], kpi: dict[str, Any]
 ) -> None:
     results = judge(actuals, dict(targets), baseline, **kpi)
     assert set(results.progress["year"]) == set(actuals) | set(targets)
@@ -247,7 +256,11 @@ def test_no_input_raises_or_gives_anything_but_a_number_or_a_reason(
 calm = st.floats(-1e6, 1e6).filter(lambda value: abs(value) > 1e-3)
 
 
-@given(st.dictionaries(years, calm, min_size=1, max_size=5), st.dictionaries(years, calm, min_size=1, max_size=5), calm)
+@given(
+    st.dictionaries(years, calm, min_size=1, max_size=5),
+    st.dictionaries(years, calm, min_size=1, max_size=5),
+    calm,
+)
 def test_mirrored_figures_give_the_mirrored_result(
     actuals: dict[int, float], targets: dict[int, float], base: float
 ) -> None:
@@ -264,7 +277,11 @@ def test_mirrored_figures_give_the_mirrored_result(
         assert upright[fact].to_list() == pytest.approx(mirrored[fact].to_list(), nan_ok=True)
 
 
-@given(st.dictionaries(years, calm, min_size=1, max_size=5), st.dictionaries(years, calm, min_size=1, max_size=5), calm)
+@given(
+    st.dictionaries(years, calm, min_size=1, max_size=5),
+    st.dictionaries(years, calm, min_size=1, max_size=5),
+    calm,
+)
 def test_the_unit_of_measure_does_not_matter(
     actuals: dict[int, float], targets: dict[int, float], base: float
 ) -> None:
@@ -282,17 +299,23 @@ def test_the_unit_of_measure_does_not_matter(
 def test_many_rows_give_what_each_gives_alone() -> None:
     cases = [({2023: 5.2}, NEET), ({2023: 6.4, 2024: 6.2}, NEET), ({}, NEET)]
     frames = [judge(actuals, **kpi) for actuals, kpi in cases]
-    places = pd.DataFrame([{"kpi": 1, "territory": t, "baseline": 6.3, "baseline_year": 2022} for t in range(3)])
+    places = pd.DataFrame(
+        [{"kpi": 1, "territory": t, "baseline": 6.3, "baseline_year": 2022} for t in range(3)]
+    )
     together = compute(
         Inputs(
             kpis=pd.DataFrame([{**KPI, "comparator": "at_most"}]),
             places=places,
             targets=pd.DataFrame(
-                [(1, year, value, NAN) for year, value in NEET["targets"].items()],  # type: ignore[attr-defined]
+                [(1, year, value, NAN) for year, value in NEET["targets"].items()],
                 columns=["kpi", "year", "value", "value_max"],
             ),
             actuals=pd.DataFrame(
-                [(1, t, year, value) for t, (actuals, _) in enumerate(cases) for year, value in actuals.items()],
+                [
+                    (1, t, year, value)
+                    for t, (actuals, _) in enumerate(cases)
+                    for year, value in actuals.items()
+                ],
                 columns=["kpi", "territory", "year", "value"],
             ).sample(frac=1, random_state=1),
         ),

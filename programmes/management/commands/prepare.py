@@ -1,4 +1,4 @@
-"""Makes a fresh database ready to be read: data, progress, demonstration users. Safe to run at every start."""
+"""Makes a database ready to be read: data, progress, demonstration users; safe to run at every start."""
 
 from typing import Any
 
