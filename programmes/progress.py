@@ -339,7 +339,8 @@ def _add_course(rows: pd.DataFrame, rule: pd.DataFrame) -> None:
     actual, pace, expected = (rows[name].to_numpy() for name in ("actual", "pace", "expected"))
     sense = rule["sense"].to_numpy()
     done = _satisfies(actual, sense, rows["next_low"].to_numpy(), rows["next_high"].to_numpy())
-    ahead = rows["next_target_year"].notna().to_numpy() & ~np.isnan(actual)
+    early = rows["year"].to_numpy() < rows["baseline_year"].to_numpy()
+    ahead = rows["next_target_year"].notna().to_numpy() & ~np.isnan(actual) & ~early
     keeps = _satisfies(actual, sense, expected, expected)
     paced = ~np.isnan(pace)
     known = ~np.isnan(expected) | (sense == 0)
@@ -356,8 +357,13 @@ def _add_course(rows: pd.DataFrame, rule: pd.DataFrame) -> None:
     )
     blocked = rows["course"].to_numpy() == Course.NOT_COMPUTABLE
     rows["course_reason"] = np.select(
-        [blocked, np.isnan(actual), ~ahead],
-        [rows["pace_reason"], str(Reason.NO_OBSERVATION), str(Reason.AFTER_LAST_TARGET)],
+        [blocked, early, np.isnan(actual), ~ahead],
+        [
+            rows["pace_reason"],
+            str(Reason.BEFORE_BASELINE),
+            str(Reason.NO_OBSERVATION),
+            str(Reason.AFTER_LAST_TARGET),
+        ],
         "",
     ).astype(object)
 

@@ -4,6 +4,7 @@ The strings are extracted anew and compared, by GNU gettext's own tools, with lo
 must be those of the texts. With `--update` the new strings are merged into locale/ and it is compiled.
 """
 
+import contextlib
 import filecmp
 import os
 import shutil
@@ -17,7 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 LANGUAGES = ("kk", "ru")
-IGNORED = (".venv", "node_modules", "var", "tests", "benchmarks", "deploy")
+SOURCES = ("accounts", "cities", "config", "indicators", "programmes", "templates")
 
 
 def main() -> int:
@@ -36,12 +37,15 @@ def main() -> int:
 def extract(folder: Path) -> Path:
     """All strings of the project, as a template in the folder."""
     django.setup()
-    settings.LOCALE_PATHS = [folder]
-    ignored = [pattern for name in IGNORED for pattern in (name, f"{name}/*")]
-    call_command(
-        "makemessages", locale=["kk"], keep_pot=True, no_location=True, ignore_patterns=ignored, verbosity=0
-    )
-    return folder / "django.pot"
+    settings.LOCALE_PATHS = [folder / "locale"]
+    (folder / "locale").mkdir()
+    for name in SOURCES:
+        (folder / name).symlink_to(Path(name).absolute())
+    with contextlib.chdir(folder):
+        call_command(
+            "makemessages", locale=["kk"], keep_pot=True, no_location=True, symlinks=True, verbosity=0
+        )
+    return folder / "locale" / "django.pot"
 
 
 def catalogue(language: str) -> Path:
@@ -52,6 +56,9 @@ def update(template: Path) -> None:
     """Merges new strings into the catalogues, drops those that are gone, and compiles."""
     for language in LANGUAGES:
         po = catalogue(language)
+        if not po.exists():
+            po.parent.mkdir(parents=True, exist_ok=True)
+            _run("msginit", "--no-translator", "--no-wrap", "--locale", language, "--input", template, "--output", po)
         _run(
             "msgmerge",
             "--quiet",

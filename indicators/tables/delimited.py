@@ -12,19 +12,19 @@ from indicators.tables.refusals import FileProblem, UnreadableFile
 
 _SEPARATORS = "\t;|,"
 """In order of preference: a comma may also be a decimal mark."""
+_BLANK = ' \r\n"'
 _SAMPLE_ROWS = 50
 
 
 def read_separated(path: Path, encoding: str) -> Iterator[Row]:
     """The rows, one at a time. A text without a separator is no table. Raises `UnreadableFile`."""
     with path.open(encoding=encoding, newline="") as file:
-        lines = list(islice(file, _SAMPLE_ROWS))
-        separator = detect_separator(lines)
-        if separator is None:
-            raise UnreadableFile(FileProblem.NOT_A_TABLE, found="text")
-        file.seek(0)
         share: dict[str, str] = {}
         try:
+            separator = detect_separator(list(islice(file, _SAMPLE_ROWS)))
+            if separator is None:
+                raise UnreadableFile(FileProblem.NOT_A_TABLE, found="text")
+            file.seek(0)
             for row in csv.reader(file, delimiter=separator):
                 yield tuple([share.setdefault(cell, cell) for cell in row])
                 if len(share) > 200_000:
@@ -41,6 +41,8 @@ def detect_separator(lines: list[str]) -> str | None:
         width, rows = max(widths.items(), key=lambda item: (item[0] > 1, item[1]), default=(0, 0))
         return (rows / max(widths.total(), 1), width) if width > 1 else (0.0, 0)
 
+    if not any(line.strip(_SEPARATORS + _BLANK) for line in lines):
+        return ","
     best = max(_SEPARATORS, key=regularity)
     return best if regularity(best)[1] else None
 
@@ -51,10 +53,8 @@ def read_records(path: Path, encoding: str) -> Iterator[Row]:
     Numbers keep the digits that the file writes. Raises `UnreadableFile`.
     """
     try:
-        with path.open(
-            encoding=encoding.replace("utf-8", "utf-8-sig", 1) if encoding == "utf-8" else encoding
-        ) as f:
-            records = json.load(f, parse_float=str, parse_int=str, parse_constant=str)
+        with path.open(encoding=encoding) as file:
+            records = json.load(file, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise UnreadableFile(FileProblem.BROKEN_FILE, detail=str(error)) from error
     if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):

@@ -153,7 +153,11 @@ def find_category(text: str, vocabulary: Vocabulary, dimension: str | None = Non
 
 
 def find_indicator(text: str, vocabulary: Vocabulary) -> str | None:
-    """The indicator of a text, also with its unit behind a comma or in brackets."""
-    name, _, unit = text.rstrip(" )").replace("(", ",").rpartition(",")
+    """The indicator of a text, also behind its code, or before its unit: `Безработица, %`."""
     found = vocabulary.indicator(text)
-    return found or (vocabulary.indicator(name) if name and vocabulary.unit(unit) is not None else None)
+    if found is None and ":" in text:
+        found = vocabulary.indicator(text.partition(":")[0])
+    name, _, unit = text.rstrip(" )").replace("(", ",").rpartition(",")
+    if found is None and name and vocabulary.unit(unit) is not None:
+        found = vocabulary.indicator(name)
+    return found

@@ -24,7 +24,7 @@ CITIES = {
     "KZNS": ("Астана", "Astana"),
     "KZSHY": ("Шымкент", "Shymkent"),
 }
-CATEGORIES = {
+CATEGORIES: dict[str, dict[str, tuple[str, ...]]] = {
     "SEX": {"M": ("Мужчины", "Ерлер", "Men"), "F": ("Женщины", "Әйелдер", "Women")},
     "URBANISATION": {
         "U": ("Городское население", "Қала халқы", "Urban"),
