@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.permissions import Action, territories_for
 from cities.models import Territory
+from indicators.fields import Status
 from indicators.models import Indicator, Upload
 from indicators.services.breaking_down import breakdown_id
 from indicators.services.vocabulary import gather_vocabulary
@@ -98,6 +99,8 @@ class Reading:
         territory = self.territories[figure.territory]
         if indicator is None:
             return "unknown_indicator", {}
+        if figure.status not in Status.values:
+            return "bad_status", {"text": figure.status}
         if figure.caveat is not None:
             return CAVEATS[figure.caveat], {}
         if figure.period.start > self.today:

@@ -1,7 +1,7 @@
 """The rows below a wide table's header: its stub columns, its blocks, its footnotes."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from indicators.tables.grid import Grid
@@ -14,6 +14,8 @@ from indicators.tables.vocabulary import Category
 
 _SAMPLE = 400
 _LEAST_SHARE = 0.5
+_REPEATABLE = {Role.DIMENSION, Role.PERIOD, Role.UNKNOWN, Role.IGNORED}
+_SUBJECTS = {Role.TERRITORY, Role.DIMENSION, Role.INDICATOR, Role.PERIOD}
 
 
 @dataclass
@@ -48,19 +50,27 @@ def stub_columns(grid: Grid, header: Header, end: int) -> list[Column]:
             (t for row in range(header.bottom, header.top - 1, -1) if (t := grid.text(row, index))), ""
         )
         column = _stub_column(grid, header, end, Column(index, Role.UNKNOWN, text))
-        if column.role in taken and column.role is not Role.DIMENSION:
-            column = Column(index, Role.IGNORED, text)
+        if column.role in taken - _REPEATABLE:
+            column = replace(column, role=Role.IGNORED)
         if column.role is not Role.IGNORED or text:
             columns.append(column)
         taken.add(column.role)
-    return columns
+    if taken & _SUBJECTS or any(column.territory for column in header.columns):
+        return columns
+    return _with_territories(columns, header)
+
+
+def _with_territories(columns: list[Column], header: Header) -> list[Column]:
+    """What the rows are about, not understood, counts as territories: refused, not taken for the country."""
+    unknown = [c for c in columns if c.role is Role.UNKNOWN and c.index < header.first_column]
+    return [replace(c, role=Role.TERRITORY) if c in unknown[:1] else c for c in columns]
 
 
 def _stub_column(grid: Grid, header: Header, end: int, column: Column) -> Column:
     index, text = column.index, column.text
     body = range(header.bottom + 1, end)
     rows = list(islice((r for r in body if grid.text(r, index) and has_values(grid, header, r)), _SAMPLE))
-    if not rows:
+    if not rows or (not text and _is_serial([grid.text(row, index).rstrip(".") for row in rows])):
         return Column(index, Role.IGNORED, text)
     stated = role_of(text)
     if stated is None and (dimension := grid.dimension(text)):
@@ -69,10 +79,15 @@ def _stub_column(grid: Grid, header: Header, end: int, column: Column) -> Column
         return Column(index, stated, text)
     if index > header.first_column:
         return column
-    return _by_content(grid, rows, column) or (Column(index, stated, text) if stated else column)
+    return by_content(grid, rows, column) or (Column(index, stated, text) if stated else column)
 
 
-def _by_content(grid: Grid, rows: list[int], column: Column) -> Column | None:
+def _is_serial(texts: list[str]) -> bool:
+    """Whether the cells number the rows: 1, 2, 3."""
+    return texts == [str(number) for number in range(1, len(texts) + 1)]
+
+
+def by_content(grid: Grid, rows: list[int], column: Column) -> Column | None:
     """The role that the cells suggest, if at least half of them agree on it."""
     index, text = column.index, column.text
     votes: Counter[tuple[Role, str | None]] = Counter()

@@ -2,7 +2,7 @@
 
 from pathlib import PurePath
 
-from indicators.tables.body import Body, has_values, read_body, stub_columns
+from indicators.tables.body import Body, by_content, has_values, read_body, stub_columns
 from indicators.tables.cells import DecimalMark, decimal_mark
 from indicators.tables.files import Sheet
 from indicators.tables.grid import Grid
@@ -10,6 +10,7 @@ from indicators.tables.header import Header, find_header
 from indicators.tables.layout import Column, Doubt, Layout, LayoutKind, Role
 from indicators.tables.roles import role_of
 from indicators.tables.surroundings import lines_above, notes_with_cells, title_period, unit_text
+from indicators.tables.territories import look_up_territory
 from indicators.tables.vocabulary import Category, Vocabulary, find_indicator
 
 _TIDY_WITHIN = 30
@@ -48,7 +49,20 @@ def _tidy_columns(grid: Grid, row: int) -> tuple[Column, ...]:
             role = Role.IGNORED
         taken.add(role)
         columns.append(Column(index, role, text, dimension))
-    return tuple(columns) if {Role.PERIOD, Role.VALUE} <= taken else ()
+    if not {Role.PERIOD, Role.VALUE} <= taken:
+        return ()
+    return tuple(_by_its_cells(grid, row, column, columns) for column in columns)
+
+
+def _by_its_cells(grid: Grid, header: int, column: Column, columns: list[Column]) -> Column:
+    """A column whose heading says nothing, if its cells are territories or categories that no other holds."""
+    if column.role is not Role.UNKNOWN:
+        return column
+    body = range(header + 1, min(grid.height, header + 1 + _SAMPLE))
+    found = by_content(grid, [row for row in body if grid.text(row, column.index)], column)
+    taken = {(other.role, other.dimension) for other in columns}
+    is_new = found is not None and (found.role, found.dimension) not in taken
+    return found if found and is_new and found.role in {Role.TERRITORY, Role.DIMENSION} else column
 
 
 def _tidy(grid: Grid, row: int, columns: tuple[Column, ...], file_name: str) -> Layout:
@@ -139,7 +153,7 @@ def _known(grid: Grid, lines: list[tuple[int, int, str]]) -> tuple[Category, ...
 
 
 def _territory_around(grid: Grid, texts: tuple[str, ...]) -> str | None:
-    return next((text for text in texts if grid.vocabulary.territory(text)), None)
+    return next((text for text in texts if look_up_territory(text, grid.vocabulary)), None)
 
 
 def _lacks_year(columns: tuple[Column, ...], body: Body) -> bool:

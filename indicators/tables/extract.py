@@ -86,6 +86,8 @@ class _Reader:
         self.times_of = cache(self._times)
         self.breakdowns_of = cache(self._breakdowns)
         self.indicator_of = cache(self._indicator)
+        self.part_of = cache(lambda text: find_category(text, vocabulary))
+        self.place: _Place | _Refusal | None = None
 
     def read(self) -> None:
         self._warn()
@@ -93,7 +95,7 @@ class _Reader:
         for number, row in self._body():
             if number in self.blocks:
                 block = self.blocks[number]
-                self.above = {}
+                self.above, self.place = {}, None
             elif number not in self.notes:
                 self._read_row(number, row, block)
 
@@ -108,7 +110,7 @@ class _Reader:
             return
         if not self.is_tidy:
             row = self._filled(row)
-        place = self.place_of(row[self.territory.index] if self.territory else None)
+        place, part = self._subject(row)
         is_named = self.territory is not None and isinstance(place, _Place)
         if not (self.is_tidy or is_named) and _is_blank([row[column.index] for column in self.values]):
             return
@@ -116,7 +118,7 @@ class _Reader:
         self.number = number
         indicator = self.indicator_of(row[self.indicator.index] if self.indicator else None, block)
         times = self.times_of(tuple([row[column.index] for column in self.periods]), block)
-        breakdowns = self.breakdowns_of(tuple([row[column.index] for column in self.dimensions]), block)
+        breakdowns = self.breakdowns_of(tuple([row[column.index] for column in self.dimensions]), block, part)
         if isinstance(place, _Refusal):
             self._refuse(place, len(self.values))
         elif isinstance(indicator, _Refusal):
@@ -127,6 +129,17 @@ class _Reader:
             self._refuse(breakdowns, len(self.values))
         else:
             self._read_values(row, place, indicator, times, breakdowns)
+
+    def _subject(self, row: Row) -> tuple[_Place | _Refusal, Category | None]:
+        """The row's territory; for a row "urban" below an oblast's, that oblast and the category."""
+        cell = row[self.territory.index] if self.territory else None
+        place = self.place_of(cell)
+        if not self.is_tidy and isinstance(place, _Refusal) and isinstance(self.place, _Place):
+            part = self.part_of(cell_text(cell))
+            if part is not None and part.dimension:
+                return self.place, part
+        self.place = place
+        return place, None
 
     def _read_values(
         self,
@@ -219,7 +232,9 @@ class _Reader:
             return times
         return refusals[0]._replace(column=self.periods[0].index, text="") if self.periods else refusals[0]
 
-    def _breakdowns(self, cells: tuple[Cell, ...], block: Block | None) -> list[Breakdown] | _Refusal:
+    def _breakdowns(
+        self, cells: tuple[Cell, ...], block: Block | None, part: Category | None
+    ) -> list[Breakdown] | _Refusal:
         """The categories of each value column's figure in a row with these dimension cells."""
         outer = [*self.layout.breakdown, *(block.breakdown if block else ())]
         for column, cell in zip(self.dimensions, cells, strict=True):
@@ -230,6 +245,7 @@ class _Reader:
                 params = {"dimension": column.dimension}
                 return _Refusal(ProblemCode.UNKNOWN_CATEGORY, column.index, text, params)
             outer.append(category)
+        outer += [part] if part else []
         return [_breakdown([*outer, *column.breakdown]) for column in self.values]
 
     def _resolutions(self) -> dict[str, Resolution]:

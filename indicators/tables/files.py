@@ -8,8 +8,8 @@ from indicators.tables.cells import Row
 from indicators.tables.delimited import read_records, read_separated
 from indicators.tables.encoding import detect_encoding
 from indicators.tables.filetypes import WORKBOOKS, FileType, recognise
-from indicators.tables.refusals import FileProblem, UnreadableFile
-from indicators.tables.workbooks import MAX_ROWS, read_workbook_sheets, refuse_oversize
+from indicators.tables.refusals import MAX_COLUMNS, MAX_ROWS, FileProblem, UnreadableFile, refuse_oversize
+from indicators.tables.workbooks import read_workbook_sheets
 
 DEFAULT_LIMIT = 50 * 2**20
 HARD_LIMIT = 200 * 2**20
@@ -78,6 +78,6 @@ def _limited(rows: Iterable[Row]) -> list[Row]:
     for row in rows:
         kept.append(row)
         width = max(width, len(row))
-        if len(kept) > MAX_ROWS or width > 2000:
+        if len(kept) > MAX_ROWS or width > MAX_COLUMNS:
             refuse_oversize("", width, len(kept))
     return kept

@@ -6,6 +6,7 @@ from indicators.tables.cells import Cell, Row, cell_text
 from indicators.tables.files import Sheet
 from indicators.tables.headings import Heading, parse_heading
 from indicators.tables.names import strip_marks
+from indicators.tables.territories import look_up_territory
 from indicators.tables.vocabulary import Category, Vocabulary, find_category, find_indicator
 
 
@@ -57,7 +58,7 @@ class Grid:
     def is_territory(self, row: int, column: int) -> bool:
         text = self.text(row, column)
         if text not in self._is_territory:
-            self._is_territory[text] = bool(text) and bool(self.vocabulary.territory(text))
+            self._is_territory[text] = bool(text) and bool(look_up_territory(text, self.vocabulary))
         return self._is_territory[text]
 
     def _look_up_category(self, text: str) -> Category | None:

@@ -11,7 +11,7 @@ from indicators.tables.headings import combine, settle
 from indicators.tables.layout import Column, Role
 from indicators.tables.roles import is_idle, role_of
 
-_LEAST_SHARE = 0.6
+_LEAST_SHARE = 0.5
 """Of a header's cells so many must be understood."""
 _LOOK_FURTHER = 15
 

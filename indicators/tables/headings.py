@@ -93,7 +93,7 @@ _ORDINALS = (
 _QUARTERS = "квартал квартала кварталы кварталдар кв тоқсан тоқсаны тоқ quarter q"
 _HALVES = "полугодие полугодия жартыжылдық жартыжылдығы half h s"
 _YEARS = "год года году г ж жж жыл жылы жылғы жылдың жылда year annual"
-_NOISE = "за на в конец соңы соңына айы of the end as"
+_NOISE = "факт фактически нақты actual за на в конец соңы соңына айы of the end as"
 # Roman figures are often typed with the Kazakh letter і, so it becomes the Latin i in all words alike.
 _ROMAN = str.maketrans({"і": "i", "ⅰ": "i", "ⅱ": "ii", "ⅲ": "iii", "ⅳ": "iv", "ё": "е"})
 _WORDS: dict[str, tuple[str, int]] = {

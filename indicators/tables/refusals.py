@@ -2,6 +2,10 @@
 
 from enum import StrEnum
 
+MAX_COLUMNS = 2_000
+MAX_ROWS = 1_100_000
+MAX_CELLS = 20_000_000
+
 
 class FileProblem(StrEnum):
     """Reasons to refuse a file. The parameters of each stand behind it."""
@@ -32,3 +36,13 @@ class UnreadableFile(Exception):  # noqa: N818 - it names what is at hand, like 
         super().__init__(code.value, params)
         self.code = code
         self.params = params
+
+
+def refuse_oversize(sheet: str, columns: int, rows: int) -> None:
+    """Raises `UnreadableFile` for a sheet that no statistics table needs."""
+    if columns > MAX_COLUMNS:
+        raise UnreadableFile(FileProblem.TOO_MANY_COLUMNS, columns=columns, limit=MAX_COLUMNS, sheet=sheet)
+    if rows > MAX_ROWS:
+        raise UnreadableFile(FileProblem.TOO_MANY_ROWS, rows=rows, limit=MAX_ROWS, sheet=sheet)
+    if columns * rows > MAX_CELLS:
+        raise UnreadableFile(FileProblem.TOO_MANY_CELLS, cells=columns * rows, limit=MAX_CELLS, sheet=sheet)

@@ -25,8 +25,9 @@ _HEADINGS = {
     ),
     Role.INDICATOR: (
         "INDICATOR, Indicator name, Indicator code, Показатель, Показатели, Наименование показателя, "
-        "Наименование показателей, Индикатор, Наименование индикатора, Целевой индикатор, Код показателя, "
-        "Көрсеткіш, Көрсеткіштер, Көрсеткіш атауы, Көрсеткіштің атауы, Көрсеткіштердің атауы, Индикатор атауы"
+        "Наименование показателей, Индикатор, Наименование индикатора, Целевой индикатор, "
+        "Целевые индикаторы, Индикаторы, Код показателя, Көрсеткіш, Көрсеткіштер, Көрсеткіш атауы, "
+        "Көрсеткіштің атауы, Көрсеткіштердің атауы, Индикатор атауы"
     ),
     Role.UNIT: (
         "UNIT_MEASURE, Unit of measure, Unit, Units, Единица, Единица измерения, Единицы измерения, Ед изм, "
@@ -43,6 +44,7 @@ _ROLES = {
     fold(heading): role for role, headings in _HEADINGS.items() for heading in headings.split(", ")
 } | dict.fromkeys(MONTH_WORDS, Role.PERIOD)
 
+_PARTS = re.compile(r"\s*[/\n]\s*")
 _IDLE = re.compile(
     r"\s*(?:в том числе|из них|по регионам|оның ішінде|соның ішінде|including|of which)\W*", re.IGNORECASE
 )
@@ -54,5 +56,6 @@ def is_idle(text: str) -> bool:
 
 
 def role_of(text: str) -> Role | None:
-    """The role that a heading states. SDMX labels (``REF_AREA: Reference area``) count by their code."""
-    return _ROLES.get(fold(text)) or _ROLES.get(fold(text.partition(":")[0]))
+    """The role that a heading states, also in two languages or before its label: `FREQ: Frequency`."""
+    candidates = (text, text.partition(":")[0], *_PARTS.split(text))
+    return next((role for candidate in candidates if (role := _ROLES.get(fold(candidate)))), None)

@@ -1,10 +1,13 @@
 """Which territory a name means where the same name belongs to several: the rest of the table tells."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from indicators.tables.vocabulary import TerritoryMatch, Vocabulary
+
+_PARTS = re.compile(r"\s*[/\n]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +46,16 @@ def _choose(found: Sequence[TerritoryMatch], levels: Counter[int], used: set[str
 
 
 def look_up_territory(text: str, vocabulary: Vocabulary) -> Sequence[TerritoryMatch]:
-    """The matches of a name, or of the code before it: `KZAKM: Акмолинская`."""
-    return vocabulary.territory(text) or (vocabulary.territory(text.partition(":")[0]) if ":" in text else ())
+    """What a name may mean; also the code before it (`KZAKM: Акмолинская`), or names in two languages.
+
+    `Абай облысы / область Абай` means what both names mean; if one of them is unknown, nothing.
+    """
+    found = vocabulary.territory(text)
+    if not found and ":" in text:
+        found = vocabulary.territory(text.partition(":")[0])
+    parts = _PARTS.split(text)
+    if found or len(parts) == 1:
+        return found
+    first, *others = (vocabulary.territory(part) for part in parts)
+    codes = [{match.code for match in matches} for matches in others]
+    return [match for match in first if all(match.code in also for also in codes)]

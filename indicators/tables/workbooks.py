@@ -2,7 +2,7 @@
 
 Calamine lays a sheet out in memory from its first to its last cell, and shows error values as empty cells. So
 an XLSX file is looked through beforehand: for its true extent, for errors, and for formulas that were never
-computed.
+computed; an ODS file for its true extent.
 """
 
 import re
@@ -18,11 +18,8 @@ import python_calamine as calamine
 
 from indicators.tables.cells import Row
 from indicators.tables.filetypes import FileType
-from indicators.tables.refusals import FileProblem, UnreadableFile
-
-MAX_COLUMNS = 2_000
-MAX_ROWS = 1_100_000
-MAX_CELLS = 30_000_000
+from indicators.tables.opendocument import refuse_oversized_sheets
+from indicators.tables.refusals import FileProblem, UnreadableFile, refuse_oversize
 
 _CHUNK = 4 * 2**20
 _LONGEST_ROW = 64 * 2**20
@@ -70,6 +67,8 @@ class Inspection:
 def read_workbook_sheets(path: Path, kind: FileType) -> Iterator[tuple[str, bool, list[Row]]]:
     """(name, whether hidden, rows) of each worksheet, in order. Raises `UnreadableFile`."""
     inspections = inspect(path) if kind is FileType.XLSX else {}
+    if kind is FileType.ODS:
+        refuse_oversized_sheets(path)
     try:
         with calamine.CalamineWorkbook.from_path(path) as workbook:
             for sheet in workbook.sheets_metadata:
@@ -105,16 +104,6 @@ def _overlaid(row: Row, texts: dict[int, str]) -> Row:
     for column, text in texts.items():
         cells[column] = cells[column] if cells[column] not in {"", None} else text
     return tuple(cells)
-
-
-def refuse_oversize(sheet: str, columns: int, rows: int) -> None:
-    """Raises `UnreadableFile` for a sheet that no statistics table needs."""
-    if columns > MAX_COLUMNS:
-        raise UnreadableFile(FileProblem.TOO_MANY_COLUMNS, columns=columns, limit=MAX_COLUMNS, sheet=sheet)
-    if rows > MAX_ROWS:
-        raise UnreadableFile(FileProblem.TOO_MANY_ROWS, rows=rows, limit=MAX_ROWS, sheet=sheet)
-    if columns * rows > MAX_CELLS:
-        raise UnreadableFile(FileProblem.TOO_MANY_CELLS, cells=columns * rows, limit=MAX_CELLS, sheet=sheet)
 
 
 def inspect(path: Path) -> dict[str, Inspection]:

@@ -15,6 +15,7 @@ from indicators.tables.cells import Row
 RUSSIAN = "Регион;Год;Значение\nАкмолинская;2023;5,7\nг. Астана;2024;6,1\n"
 KAZAKH = "Аймақ;Жыл;Мәні\nАқмола облысы;2023;5,7\nҚарағанды қаласы;2024;6,1\n"
 ODS_CELL = '<table:table-cell office:value-type="float" office:value="5.7"/>'
+ODS_PADDING = '<table:table-cell table:number-columns-repeated="16382"/>'
 ODS = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"><office:body><office:spreadsheet>
 <table:table table:name="Лист1"><table:table-row>{cells}</table:table-row></table:table>
@@ -139,9 +140,24 @@ def test_errors_and_formulas_never_computed_are_not_blank(path: Path) -> None:
 def test_it_reads_open_document_sheets(path: Path) -> None:
     content = packed(
         mimetype="application/vnd.oasis.opendocument.spreadsheet",
-        **{"META-INF__manifest.xml": "<manifest/>", "content.xml": ODS.format(cells=ODS_CELL * 2)},
+        **{
+            "META-INF__manifest.xml": "<manifest/>",
+            "content.xml": ODS.format(cells=ODS_CELL * 2 + ODS_PADDING),
+        },
     )
     assert rows_of(path, content) == [(5.7, 5.7)]
+
+
+def test_it_rejects_an_open_document_sheet_that_repeats_without_measure(path: Path) -> None:
+    def refused(cells: str) -> FileProblem:
+        members = {"META-INF__manifest.xml": "<manifest/>", "content.xml": ODS.format(cells=cells)}
+        content = packed(mimetype="application/vnd.oasis.opendocument.spreadsheet", **members)
+        return refusal(path, content)[0]
+
+    wide = ODS_CELL.replace("/>", ' table:number-columns-repeated="16384"/>')
+    high = f'</table:table-row><table:table-row table:number-rows-repeated="1048576">{ODS_CELL * 20}'
+    assert refused(wide) == FileProblem.TOO_MANY_COLUMNS
+    assert refused(high) == FileProblem.TOO_MANY_CELLS
 
 
 @pytest.mark.parametrize("content", [b"", b" \n\n", b"\xef\xbb\xbf", b",,\n,,\n"])

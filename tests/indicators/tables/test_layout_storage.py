@@ -36,12 +36,14 @@ def test_a_layout_survives_json(read: Read, words: WordList) -> None:
 
 
 def test_a_corrected_layout_is_obeyed(words: WordList) -> None:
-    sheet = Sheet("", [tuple(row) for row in page("Год | Кто | Значение\n2024 | Мужчины | 5")])
+    sheet = Sheet(
+        "", [tuple(row) for row in page("Год | Кто | Значение\n2024 | Мужчины | 5\n2024 | прочие | 6")]
+    )
     (layout,) = detect_layouts(sheet, words)
-    assert layout.columns[1].role is Role.UNKNOWN
-    corrected = replace(layout.columns[1], role=Role.DIMENSION, dimension="SEX")
-    layout = replace(layout, columns=(layout.columns[0], corrected, layout.columns[2]))
-    assert brief(extract(sheet, Layout.from_dict(layout.to_dict()), words)) == [("KZ", "2024", "SEX=M", "5")]
+    period, who, value = layout.columns
+    assert who.dimension == "SEX"
+    layout = replace(layout, columns=(period, replace(who, role=Role.COMMENT), value), last_row=1)
+    assert brief(extract(sheet, Layout.from_dict(layout.to_dict()), words)) == [("KZ", "2024", "", "5")]
 
 
 def test_the_next_years_file_has_the_same_fingerprint(read: Read) -> None:

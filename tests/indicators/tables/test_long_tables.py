@@ -136,6 +136,13 @@ def test_a_column_that_is_not_understood_is_reported(read: Read) -> None:
     assert len(found.figures) == 1
 
 
+def test_a_column_under_a_strange_heading_is_known_by_its_cells(read: Read) -> None:
+    found = read(
+        page("Год | Где | Кто | Значение\n2024 | Атырауская | Мужчины | 5\n2024 | Абай облысы | Женщины | 6")
+    )
+    assert brief(found) == [("KZATY", "2024", "SEX=M", "5"), ("KZABY", "2024", "SEX=F", "6")]
+
+
 def test_closing_days_are_judged_together(read: Read) -> None:
     found = read(page("Дата | Значение\n2023-12-31 | 5\n2024-06-30 | 6"))
     assert [period for _, period, _, _ in brief(found)] == ["2023-S2", "2024-S1"]

@@ -295,6 +295,51 @@ def test_a_table_without_territories_is_doubted(read: Read) -> None:
     assert Doubt.NO_TERRITORY in found.layout.doubts
 
 
+def test_rows_below_a_territory_may_be_its_parts(read: Read) -> None:
+    found = read(
+        page("""
+| 2024
+Республика Казахстан | 10
+Городское население | 6
+Акмолинская | 4
+Городское население | 3
+из них: Женщины | 2
+Атырауская | 5
+Талгарский район | 1
+""")
+    )
+    assert brief(found)[:5] == [
+        ("KZ", "2024", "", "10"),
+        ("KZ", "2024", "URBANISATION=U", "6"),
+        ("KZAKM", "2024", "", "4"),
+        ("KZAKM", "2024", "URBANISATION=U", "3"),
+        ("KZAKM", "2024", "SEX=F", "2"),
+    ]
+
+
+def test_parts_of_an_unknown_territory_go_to_no_other(read: Read) -> None:
+    found = read(page("| 2024\nАкмолинская | 4\nАтырауская | 5\nАтлантида | 9\nГородское население | 3"))
+    assert [code for code, _ in troubles(found)] == ["unknown_territory", "unknown_territory"]
+
+
+def test_what_the_rows_are_about_is_never_guessed_to_be_the_country(read: Read) -> None:
+    found = read(page("Вид преступления | 2023 | 2024\nКражи | 5 | 6"))
+    assert found.figures == []
+    assert [(p.code, p.text, p.lost) for p in found.problems] == [("unknown_territory", "Кражи", 2)]
+
+
+def test_names_and_headings_may_stand_in_two_languages(read: Read) -> None:
+    found = read(page("Аймақ / Регион | 2024\nАбай облысы / область Абай | 1\nАтырау / Атлантида | 2"))
+    assert brief(found) == [("KZABY", "2024", "", "1")]
+    assert troubles(found) == [("unknown_territory", "Атырау / Атлантида")]
+
+
+def test_planned_figures_are_not_taken_for_actual_ones(read: Read) -> None:
+    found = read(page("Регион | 2023 план | 2023 факт | 2024 план | 2024 факт\nАтырауская | 1 | 2 | 3 | 4"))
+    assert brief(found) == [("KZATY", "2023", "", "2"), ("KZATY", "2024", "", "4")]
+    assert troubles(found) == [("unknown_column", "2023 план"), ("unknown_column", "2024 план")]
+
+
 def test_a_page_of_prose_has_no_table(words: WordList) -> None:
     rows = page("Пояснительная записка\nВ 2024 году показатели выросли.\n1. Общие положения")
     assert detect_layouts(Sheet("Лист1", rows), words) == []  # type: ignore[arg-type]

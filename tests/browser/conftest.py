@@ -1,0 +1,151 @@
+"""A running portal, started by `bin/up` with its own data, and a browser for its readers."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 120
+FLAGS = [
+    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@dataclass
+class Portal:
+    """Where it listens, its data, and the demonstration users' passwords."""
+
+    url: str
+    var: Path
+    passwords: dict[str, str] = field(default_factory=dict)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One portal and one browser serve all these tests: they run in one process, after one another."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """What a newcomer has after `bin/up`."""
+    var = tmp_path_factory.mktemp("portal")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}
+    }
+    environment |= {"BAGDAR_VAR": str(var), "PORT": str(port), "WEB_CONCURRENCY": "1", "SECRET_KEY": ""}
+    output = var / "console.txt"
+    with output.open("wb") as console:
+        process = subprocess.Popen([ROOT / "bin/up"], env=environment, stdout=console, stderr=console)
+    try:
+        started = Portal(f"http://127.0.0.1:{port}", var)
+        _wait_until_ready(started.url, process, output)
+        started.passwords = dict(
+            re.findall(r"^ +(\S+)@bagdar\.example +(\S+)$", output.read_text(), re.MULTILINE)
+        )
+        yield started
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+
+
+def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", output: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while "is ready" not in output.read_text() or not _answers(f"{url}/readyz"):
+        assert process.poll() is None, output.read_text()
+        assert time.monotonic() < deadline, output.read_text()
+        time.sleep(0.3)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urlopen(url, timeout=5) as response:
+            return bool(response.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, or whichever is found; in CI it must be there."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not installed, and CI may not skip the browser tests.")
+        pytest.skip("Chromium is not installed: browser tests are skipped.")
+    with sync_playwright() as playwright:
+        sandbox = os.geteuid() != 0
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS, chromium_sandbox=sandbox)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def reader(chromium: Browser, portal: Portal) -> Iterator[Callable[..., Page]]:
+    """`reader("ru")` is an anonymous reader's page; `reader("kk", "analyst")` one who has logged in.
+
+    Whatever a page does, it may ask no other host and report no error on the console.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def complain_of(page: Page) -> None:
+        host = urlsplit(portal.url).netloc
+        page.on("request", lambda request: _note(urlsplit(request.url).netloc not in {host, ""}, request.url))
+        page.on("console", lambda message: _note(message.type == "error", message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def _note(is_wrong: bool, text: str) -> None:
+        if is_wrong:
+            complaints.append(text)
+
+    def open_page(language: str, role: str = "", *, is_phone: bool = False) -> Page:
+        size = {"width": 390, "height": 844} if is_phone else {"width": 1280, "height": 900}
+        context = chromium.new_context(viewport=size, base_url=portal.url)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        complain_of(page)
+        page.goto(f"/{language}/")
+        if role:
+            page.goto(f"/{language}/accounts/login/")
+            page.fill("input[name=login]", f"{role}@bagdar.example")
+            page.fill("input[name=password]", portal.passwords[role])
+            page.click("main button[type=submit]")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Keeps a screenshot in `BAGDAR_SCREENSHOTS`, if that is set, to be looked at."""
+
+    def take(page: Page, name: str) -> None:
+        if folder := os.environ.get("BAGDAR_SCREENSHOTS"):
+            page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+    return take

@@ -1,0 +1,93 @@
+"""The main job: a table is sent in, confirmed and applied; a figure is typed, submitted and approved."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.tables import neet_workbook
+
+Reader = Callable[..., Page]
+Picture = Callable[[Page, str], None]
+KPI = "/{}/programmes/almaty-2025/kpis/{}/"
+
+
+def send_in(page: Page, file: Path) -> None:
+    page.goto("/kk/uploads/")
+    page.set_input_files("input[type=file]", file)
+    page.locator("form[enctype] button[type=submit]").click()
+
+
+def test_an_analyst_uploads_a_table_and_the_kpi_moves(
+    reader: Reader, tmp_path: Path, picture: Picture
+) -> None:
+    page = reader("kk", "analyst")
+    send_in(
+        page, neet_workbook(tmp_path, [2022, 2023, 2024], [Decimal("3.8"), Decimal("5.2"), Decimal("5.4")])
+    )
+    expect(page.locator("#difference")).to_be_visible(timeout=30_000)
+    picture(page, "upload-preview-kk")
+    page.locator("a[href*='show=rejected']").click()
+    expect(page.locator("main")).to_contain_text("Атлантида")
+    page.locator("a[href*='show=new']").click()
+    expect(page.locator("#difference ~ .table-wrap tbody tr")).to_have_count(1)
+    page.locator("form[action$='/confirm/'] button").click()
+    expect(page.locator(".notice--good")).to_be_visible(timeout=30_000)
+    picture(page, "upload-applied-kk")
+
+    citizen = reader("ru")
+    citizen.goto(KPI.format("ru", "KPI-7"))
+    expect(citizen.locator(".number-value")).to_have_text("5,4", timeout=15_000)
+    # Pace (5.4 − 6.3) ÷ (5.1 − 6.3) is 75 %: at risk.
+    expect(citizen.locator("main")).to_contain_text("(5,4 − 6,3) ÷ (5,1 − 6,3)")
+    expect(citizen.locator("main")).to_contain_text("75 %")
+    picture(citizen, "kpi-after-upload-ru")
+
+
+def test_the_same_file_twice_changes_nothing(reader: Reader, tmp_path: Path) -> None:
+    page = reader("kk", "analyst")
+    file = neet_workbook(tmp_path, [2022, 2023], [Decimal("3.8"), Decimal("5.2")])
+    send_in(page, file)
+    expect(page.locator("#difference")).to_be_visible(timeout=30_000)
+    expect(page.locator("form[action$='/confirm/'] button")).to_be_disabled()
+
+
+def test_a_file_that_is_no_table_is_refused_in_words(
+    reader: Reader, tmp_path: Path, picture: Picture
+) -> None:
+    page = reader("ru", "analyst")
+    file = tmp_path / "report.xlsx"
+    file.write_bytes(b"%PDF-1.7\n" + bytes(range(256)) * 20)
+    send_in(page, file)
+    page.goto(page.url.replace("/kk/", "/ru/"))
+    expect(page.locator(".notice--bad")).to_be_visible(timeout=30_000)
+    expect(page.locator(".notice--bad")).to_contain_text("PDF", ignore_case=True)
+    picture(page, "upload-refused-ru")
+
+
+def test_a_typed_actual_goes_through_submit_and_approve(reader: Reader, picture: Picture) -> None:
+    analyst = reader("ru", "almaty.analyst")
+    analyst.goto("/ru/reports/")
+    analyst.select_option("select[name=year]", "2025")
+    analyst.locator(".card form button").click()
+    line = analyst.locator("tr", has_text="централизованн")
+    line.locator("input[inputmode=decimal]").fill("много")
+    analyst.click("button[name=save]")
+    expect(line.locator(".field-error")).to_contain_text("много")
+    line.locator("input[inputmode=decimal]").fill("99,4")
+    picture(analyst, "report-ru")
+    analyst.click("button[name=submit]")
+    expect(analyst.locator(".tag--risk")).to_be_visible()
+
+    approver = reader("kk", "approver")
+    approver.goto("/kk/review/")
+    approver.locator(".rows a").first.click()
+    expect(approver.locator("td", has_text="99,4")).to_be_visible()
+    picture(approver, "review-kk")
+    approver.click("button[name=approve]")
+    expect(approver.locator(".notice--success")).to_be_visible()
+
+    citizen = reader("en")
+    citizen.goto(KPI.format("en", "KPI-2"))
+    expect(citizen.locator(".number-value")).to_have_text("99.4", timeout=15_000)

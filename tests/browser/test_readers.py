@@ -1,0 +1,70 @@
+"""What a deputy and a citizen see: in their language, on a phone, without barriers."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+Reader = Callable[..., Page]
+Picture = Callable[[Page, str], None]
+AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
+PROGRAMME = "/{}/programmes/almaty-2025/"
+
+
+def test_the_front_door_opens_in_kazakh_and_remembers_another_language(reader: Reader) -> None:
+    page = reader("kk")
+    page.goto("/")
+    expect(page.locator("html")).to_have_attribute("lang", "kk")
+    page.click("button[value=ru]")
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+    page.goto("/")
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+
+
+def test_a_citizen_walks_from_home_to_a_kpi(reader: Reader, picture: Picture) -> None:
+    page = reader("kk", is_phone=True)
+    picture(page, "home-kk-phone")
+    page.locator("main a[href$='/programmes/almaty-2025/']").first.click()
+    picture(page, "programme-kk-phone")
+    page.locator("main a[href$='/kpis/KPI-4/']").first.click()
+    expect(page.locator(".number-value")).to_have_text("77,32")
+    expect(page.locator("main svg").first).to_be_visible()
+    picture(page, "kpi-kk-phone")
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+
+
+def test_a_deputy_reads_and_is_kept_out_of_the_workshop(reader: Reader, picture: Picture) -> None:
+    page = reader("ru", "deputy")
+    page.goto(PROGRAMME.format("ru"))
+    expect(page.locator("main")).to_contain_text("KPI-7")
+    expect(page.locator("nav a[href$='/uploads/']")).to_have_count(0)
+    picture(page, "programme-ru-deputy")
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        ("", ""),
+        ("", "programmes/"),
+        ("", "programmes/almaty-2025/"),
+        ("", "programmes/almaty-2025/goals/IV/"),
+        ("", "programmes/almaty-2025/kpis/KPI-7/"),
+        ("", "programmes/monotowns-2012-2020/"),
+        ("", "programmes/monotowns-2012-2020/kpis/M-4/"),
+        ("", "programmes/semey-2050/"),
+        ("", "accounts/login/"),
+        ("", "accounts/password/reset/"),
+        ("analyst", "uploads/"),
+        ("almaty.analyst", "reports/"),
+        ("approver", "review/"),
+    ],
+)
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_axe_finds_no_barrier(reader: Reader, role: str, path: str, language: str) -> None:
+    page = reader(language, role)
+    page.goto(f"/{language}/{path}")
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})")
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]] == []
