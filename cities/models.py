@@ -109,13 +109,13 @@ class TerritoryChange(models.Model):
         STATUS_CHANGED = "status_changed", _("status changed")
         ABOLISHED = "abolished", _("abolished")
 
-    on = models.DateField(_("on"))
+    on = models.DateField(_("date"))
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     predecessor = models.ForeignKey(
-        Territory, models.PROTECT, null=True, blank=True, related_name="later_changes", verbose_name=_("from")
+        Territory, models.PROTECT, null=True, blank=True, related_name="later_changes", verbose_name=_("territory before")
     )
     successor = models.ForeignKey(
-        Territory, models.PROTECT, null=True, blank=True, related_name="earlier_changes", verbose_name=_("to")
+        Territory, models.PROTECT, null=True, blank=True, related_name="earlier_changes", verbose_name=_("territory after")
     )
     note_kk = models.TextField(_("note in Kazakh"), blank=True)
     note_ru = models.TextField(_("note in Russian"), blank=True)

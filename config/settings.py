@@ -28,7 +28,12 @@ def _flag(name: str) -> bool:
 SECRET_KEY = _secret_key()
 DEBUG = _flag("DEBUG")
 # The machine itself may always ask whether the portal is ready.
-ALLOWED_HOSTS = [*filter(None, os.environ.get("ALLOWED_HOSTS", "").split(",")), "localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [
+    *filter(None, os.environ.get("ALLOWED_HOSTS", "").split(",")),
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+]
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 
 INSTALLED_APPS = [
@@ -169,7 +174,7 @@ CELERY_BEAT_SCHEDULE = {
 
 LANGUAGE_CODE = "kk"
 LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
-# The second holds what the libraries' own catalogues lack, apart from the strings extracted from here.
+# The second has what the libraries' catalogues lack; strings extracted from this code go to the first.
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale/libraries"]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600

@@ -54,13 +54,14 @@ def _decimals_of(value: float) -> int:
 def _describe(kpi: Kpi, figures: Figures) -> str:
     """The chart for those who cannot see it: its figures, one after another."""
 
-    def series(pairs: list[tuple[int, float]]) -> str:
-        return "; ".join(f"{year}: {with_unit(value, kpi.indicator)}" for year, value in pairs)
+    def series(name: str, pairs: list[tuple[int, float]]) -> str:
+        figures = "; ".join(f"{year}: {with_unit(value, kpi.indicator)}" for year, value in pairs)
+        return f"{name} – {figures}."
 
-    parts = []
-    if figures.baseline:
-        parts.append(f"{_('Baseline')} – {series([figures.baseline])}")
-    parts.append(f"{_('Targets')} – {series([(year, level) for year, level, _high in figures.targets])}")
-    if figures.actuals:
-        parts.append(f"{_('Actuals')} – {series(sorted(figures.actuals.items()))}")
-    return ". ".join(parts) + "."
+    targets = [(year, level) for year, level, _high in figures.targets]
+    parts = [
+        series(_("Baseline"), [figures.baseline]) if figures.baseline else "",
+        series(_("Targets"), targets) if targets else "",
+        series(_("Actuals"), sorted(figures.actuals.items())) if figures.actuals else "",
+    ]
+    return " ".join(filter(None, parts))

@@ -58,7 +58,17 @@ def update(template: Path) -> None:
         po = catalogue(language)
         if not po.exists():
             po.parent.mkdir(parents=True, exist_ok=True)
-            _run("msginit", "--no-translator", "--no-wrap", "--locale", language, "--input", template, "--output", po)
+            _run(
+                "msginit",
+                "--no-translator",
+                "--no-wrap",
+                "--locale",
+                language,
+                "--input",
+                template,
+                "--output",
+                po,
+            )
         _run(
             "msgmerge",
             "--quiet",
@@ -70,13 +80,13 @@ def update(template: Path) -> None:
             template,
         )
         _run("msgattrib", "--no-obsolete", "--no-location", "-o", po, po)
-        _run("msgfmt", "--check", "-o", po.with_suffix(".mo"), po)
+        _run("msgfmt", "--check-format", "-o", po.with_suffix(".mo"), po)
 
 
 def check(language: str, template: Path, folder: Path) -> int:
     """Compares one language's catalogue with the template; what is missing is named on standard error."""
     po = catalogue(language)
-    status = _run("msgcmp", po, template) or _run("msgfmt", "--check", "-o", folder / "compiled.mo", po)
+    status = _run("msgcmp", po, template) or _run("msgfmt", "--check-format", "-o", folder / "compiled.mo", po)
     if not status and not filecmp.cmp(folder / "compiled.mo", po.with_suffix(".mo"), shallow=False):
         sys.stderr.write(f"{po.with_suffix('.mo')} is not compiled from {po}: run with --update.\n")
         status = 1

@@ -5,6 +5,7 @@ that a right-aligned column has its decimal separators in line.
 """
 
 import datetime as dt
+from typing import Literal
 
 from django import template
 from django.utils import timezone
@@ -34,9 +35,12 @@ def missing(reason: str = "") -> SafeString:
 
 
 @register.filter
-def figure(value: Number | None, indicator: Indicator | int) -> str:
-    """The value with the indicator's decimals (or a number of decimals); a dash where it is missing."""
-    if value is None:
+def figure(value: Number | Literal[""] | None, indicator: Indicator | int) -> str:
+    """The value with the indicator's decimals (or a number of decimals); a dash where it is missing.
+
+    A template gives an empty text for the value of an observation that is None itself.
+    """
+    if value is None or value == "":
         return missing()
     return written(value, indicator if isinstance(indicator, int) else indicator.decimals)
 

@@ -5,9 +5,9 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import pytest
-from openpyxl.utils.datetime import CALENDAR_MAC_1904  # type: ignore[import-untyped]
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from indicators.tables import FileProblem, UnreadableFile, read_workbook
 from indicators.tables.cells import Row
