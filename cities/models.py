@@ -112,10 +112,20 @@ class TerritoryChange(models.Model):
     on = models.DateField(_("date"))
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     predecessor = models.ForeignKey(
-        Territory, models.PROTECT, null=True, blank=True, related_name="later_changes", verbose_name=_("territory before")
-    )
+        Territory,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="later_changes",
+        verbose_name=_("territory before"),
+    )  # fmt: skip
     successor = models.ForeignKey(
-        Territory, models.PROTECT, null=True, blank=True, related_name="earlier_changes", verbose_name=_("territory after")
+        Territory,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="earlier_changes",
+        verbose_name=_("territory after"),
     )
     note_kk = models.TextField(_("note in Kazakh"), blank=True)
     note_ru = models.TextField(_("note in Russian"), blank=True)

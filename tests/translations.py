@@ -86,7 +86,9 @@ def update(template: Path) -> None:
 def check(language: str, template: Path, folder: Path) -> int:
     """Compares one language's catalogue with the template; what is missing is named on standard error."""
     po = catalogue(language)
-    status = _run("msgcmp", po, template) or _run("msgfmt", "--check-format", "-o", folder / "compiled.mo", po)
+    status = _run("msgcmp", po, template) or _run(
+        "msgfmt", "--check-format", "-o", folder / "compiled.mo", po
+    )
     if not status and not filecmp.cmp(folder / "compiled.mo", po.with_suffix(".mo"), shallow=False):
         sys.stderr.write(f"{po.with_suffix('.mo')} is not compiled from {po}: run with --update.\n")
         status = 1

@@ -29,9 +29,8 @@ def gather_vocabulary() -> WordList:
         aliases = [alias.text for alias in territory.aliases.all()]
         codes = [code for code in (territory.kato, territory.bureau_code) if code]
         level = Level(territory.level)
-        words.add_territory(
-            territory.code, RANKS[level], KINDS.get(level), [*_names(territory), *aliases, *codes]
-        )
+        names = [*_names(territory), *aliases]
+        words.add_territory(territory.code, RANKS[level], KINDS.get(level), names, codes)
     for dimension in Dimension.objects.prefetch_related("categories"):
         words.add_dimension(dimension.code, _names(dimension), dimension.total_aliases)
         for category in dimension.categories.all():

@@ -73,15 +73,23 @@ class WordList:
     """
 
     country: str
+    _codes: dict[str, TerritoryMatch] = field(default_factory=dict)
     _territories: dict[str, dict[str, tuple[TerritoryMatch, Kind | None]]] = field(default_factory=dict)
     _dimensions: dict[str, str] = field(default_factory=dict)
     _categories: dict[tuple[str | None, str], Category] = field(default_factory=dict)
     _indicators: dict[str, str] = field(default_factory=dict)
     _units: dict[str, str] = field(default_factory=dict)
 
-    def add_territory(self, code: str, level: int, kind: Kind | None, names: Iterable[str]) -> None:
-        """Names in any language; other official codes (KATO, the Bureau's) count as names."""
-        for text in (code, *names):
+    def add_territory(
+        self, code: str, level: int, kind: Kind | None, names: Iterable[str], codes: Iterable[str] = ()
+    ) -> None:
+        """Names in any language; `codes` are other official ones (KATO, the Bureau's).
+
+        A text that is a code to the letter means that territory, whatever else is called so.
+        """
+        for text in (code, *codes):
+            self._codes[text] = TerritoryMatch(code, level)
+        for text in (code, *codes, *names):
             if key := normalise_name(text).key:
                 self._territories.setdefault(key, {})[code] = TerritoryMatch(code, level), kind
 
@@ -114,6 +122,8 @@ class WordList:
             self._units[fold(text)] = code
 
     def territory(self, text: str) -> Sequence[TerritoryMatch]:
+        if exact := self._codes.get(text.strip()):
+            return [exact]
         name = normalise_name(text)
         found = list(self._territories.get(name.key, {}).values())
         return [match for match, _ in _of_kind(found, name)]

@@ -1,7 +1,7 @@
 """An administrator at the desk, and one small programme with everything that it needs."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import Organisation, User
 from cities.formats import CSV, JSON, XLSX
@@ -80,12 +81,13 @@ def messages(answer: Any) -> Iterable[str]:
 
 
 @pytest.fixture
-def desk(db: None) -> Desk:
+def desk(db: None) -> Iterator[Desk]:
     """The desk of an administrator who reads English."""
     client = Client(headers={"accept-language": "en"})
     client.cookies["language"] = "en"
     client.force_login(User.objects.create_superuser("desk@example.kz"))
-    return Desk(client)
+    with translation.override("en"):
+        yield Desk(client)
 
 
 @pytest.fixture

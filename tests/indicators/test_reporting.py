@@ -1,0 +1,185 @@
+"""A report's way: typed, saved, submitted, returned, approved."""
+
+import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from cities.models import Territory
+from indicators.models import Breakdown, Entry, Indicator, Observation, Report, ReportingForm
+from indicators.periods import Period
+from indicators.services.publishing import ReasonRequiredError
+from indicators.services.reporting import (
+    Cell,
+    ReportError,
+    approve_report,
+    open_report,
+    return_report,
+    save_entries,
+    submit_report,
+)
+
+pytestmark = pytest.mark.django_db
+
+Cast = Callable[[str], User]
+Browser = Callable[[str], Client]
+
+
+@pytest.fixture
+def report() -> Report:
+    form = ReportingForm.objects.get(code="almaty-2025-annual")
+    return open_report(form=form, territory=Territory.objects.get(code="almaty"), period=Period.parse("2024"))
+
+
+def cell(value: str | None = "99.4", version: int = 0, comment: str = "", status: str = "A") -> Cell:
+    return Cell(
+        indicator=Indicator.objects.get(code="central-water-access"),
+        breakdown=Breakdown.objects.get(code=""),
+        value=None if value is None else Decimal(value),
+        status=status,
+        comment=comment,
+        version=version,
+    )
+
+
+def published() -> Decimal | None:
+    found = Observation.objects.get(
+        series__indicator__code="central-water-access", series__source__code="akimat-almaty",
+        period_start=dt.date(2024, 1, 1),
+    )  # fmt: skip
+    value: Decimal | None = found.value
+    return value
+
+
+def test_approval_publishes_what_was_typed(report: Report, user: Cast) -> None:
+    save_entries(report=report, cells=[cell()], by=user("almaty.analyst"))
+    submit_report(report=report, by=user("almaty.analyst"))
+    assert approve_report(report=report, by=user("approver")) == (1, 0, 0)
+    assert published() == Decimal("99.4")
+
+
+def test_nobody_approves_his_own_report(report: Report, user: Cast) -> None:
+    save_entries(report=report, cells=[cell()], by=user("approver"))
+    submit_report(report=report, by=user("approver"))
+    with pytest.raises(ReportError, match="own_report"):
+        approve_report(report=report, by=user("approver"))
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Report.objects.filter(pk=report.pk).update(state="approved", decided_by=user("approver"))
+
+
+def test_a_returned_report_is_open_again_and_says_why(report: Report, user: Cast) -> None:
+    save_entries(report=report, cells=[cell()], by=user("almaty.analyst"))
+    submit_report(report=report, by=user("almaty.analyst"))
+    with pytest.raises(ReportError, match="reason_required"):
+        return_report(report=report, by=user("approver"), reason=" ")
+    returned = return_report(report=report, by=user("approver"), reason="Of which month?")
+    assert (returned.is_open, returned.return_reason) == (True, "Of which month?")
+    save_entries(report=report, cells=[cell("99.5", version=1)], by=user("almaty.analyst"))
+
+
+def test_a_submitted_report_cannot_be_typed_in(report: Report, user: Cast) -> None:
+    save_entries(report=report, cells=[cell()], by=user("almaty.analyst"))
+    submit_report(report=report, by=user("almaty.analyst"))
+    with pytest.raises(ReportError, match="report_is_closed"):
+        save_entries(report=report, cells=[cell("1", version=1)], by=user("almaty.analyst"))
+
+
+def test_an_empty_report_cannot_be_submitted(report: Report, user: Cast) -> None:
+    with pytest.raises(ReportError, match="report_is_empty"):
+        submit_report(report=report, by=user("almaty.analyst"))
+
+
+def test_two_typists_notice_each_other(report: Report, user: Cast) -> None:
+    save_entries(report=report, cells=[cell("99.4")], by=user("almaty.analyst"))
+    with pytest.raises(ReportError, match="conflict") as conflict:
+        save_entries(report=report, cells=[cell("99.9")], by=user("analyst"))
+    assert conflict.value.params["theirs"] == Decimal("99.4")
+    assert Entry.objects.get(report=report).value == Decimal("99.4")
+
+
+def test_saving_the_same_again_is_no_new_version(report: Report, user: Cast) -> None:
+    for version in (0, 1):
+        save_entries(report=report, cells=[cell(version=version)], by=user("almaty.analyst"))
+    assert Entry.objects.get(report=report).version == 1
+
+
+def test_an_impossible_value_is_refused_and_nothing_saved(report: Report, user: Cast) -> None:
+    with pytest.raises(ReportError, match="out_of_range"):
+        save_entries(report=report, cells=[cell("101")], by=user("almaty.analyst"))
+    assert not report.entries.exists()
+
+
+def test_a_change_of_a_published_figure_needs_a_comment(report: Report, user: Cast) -> None:
+    save_entries(report=report, cells=[cell()], by=user("almaty.analyst"))
+    submit_report(report=report, by=user("almaty.analyst"))
+    approve_report(report=report, by=user("approver"))
+    Report.objects.filter(pk=report.pk).update(state="returned", return_reason="Check")
+    save_entries(report=report, cells=[cell("98", version=1)], by=user("almaty.analyst"))
+    submit_report(report=report, by=user("almaty.analyst"))
+    with pytest.raises(ReasonRequiredError):
+        approve_report(report=report, by=user("approver"))
+    report.refresh_from_db()
+    assert (report.state, published()) == (Report.State.SUBMITTED, Decimal("99.4"))
+
+
+@pytest.mark.parametrize(
+    ("period", "code"),
+    [("2019", "period_not_covered"), ("2031", "period_not_covered"), ("2024-Q1", "period_not_covered"),
+     ("2030", "period_not_begun")],
+)  # fmt: skip
+def test_a_period_outside_the_programme_is_refused(period: str, code: str) -> None:
+    form = ReportingForm.objects.get(code="almaty-2025-annual")
+    almaty = Territory.objects.get(code="almaty")
+    with pytest.raises(ReportError, match=code):
+        open_report(form=form, territory=almaty, period=Period.parse(period))
+
+
+def test_a_figure_can_be_missing_with_its_reason(report: Report, user: Cast) -> None:
+    save_entries(report=report, cells=[cell(None, status="L")], by=user("almaty.analyst"))
+    submit_report(report=report, by=user("almaty.analyst"))
+    approve_report(report=report, by=user("approver"))
+    assert published() is None
+
+
+def test_the_grid_takes_a_decimal_comma_and_names_what_is_no_number(
+    report: Report, client_of: Browser
+) -> None:
+    line = report.form.lines.get(indicator__code="central-water-access")
+    page = reverse("indicators:report-detail", args=[report.pk])
+    analyst = client_of("almaty.analyst")
+    answer = analyst.post(page, {f"value-{line.pk}": "much", "save": ""})
+    assert "much" in answer.content.decode()
+    assert not report.entries.exists()
+    analyst.post(page, {f"value-{line.pk}": "99,4", "save": ""})
+    assert report.entries.get().value == Decimal("99.4")
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "status"),
+    [
+        ("anonymous", "report-detail", 302),
+        ("almaty.analyst", "report-detail", 200),
+        ("deputy", "report-detail", 403),
+        ("approver", "report-detail", 403),
+        ("anonymous", "review-detail", 302),
+        ("approver", "review-detail", 200),
+        ("analyst", "review-detail", 403),
+    ],
+)
+def test_who_may_open_a_report(report: Report, client_of: Browser, name: str, page: str, status: int) -> None:
+    assert client_of(name).get(reverse(f"indicators:{page}", args=[report.pk])).status_code == status
+
+
+def test_a_foreign_report_is_not_found(client_of: Browser) -> None:
+    form = ReportingForm.objects.get(code="almaty-2025-annual")
+    oblast = Territory.objects.get(code="akmola-oblast")
+    form.territories.add(oblast)
+    foreign = open_report(form=form, territory=oblast, period=Period.parse("2024"))
+    page = reverse("indicators:report-detail", args=[foreign.pk])
+    assert client_of("almaty.analyst").get(page).status_code == 404
+    assert client_of("analyst").get(page).status_code == 200
