@@ -1,10 +1,11 @@
 """What was published lately: revisions of figures that promises rest on, drawn together."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from indicators.models import ObservationRevision
+from indicators.models import ObservationRevision, Source
 from programmes.models import Standing
 
 READ, SHOWN = 400, 8
@@ -16,6 +17,11 @@ class Change:
 
     latest: ObservationRevision
     revisions: list[ObservationRevision] = field(default_factory=list)
+
+    @property
+    def origin(self) -> tuple[dt.date, Source]:
+        """The day of publishing and the source."""
+        return timezone.localtime(self.latest.recorded_at).date(), self.latest.series.source
 
     @property
     def places(self) -> int:
@@ -30,7 +36,7 @@ class Change:
 
 
 def latest_changes() -> list[Change]:
-    """The latest acts of publishing, newest first; one query."""
+    """The latest acts of publishing, newest first, those of one day and source together; one query."""
     revisions = (
         ObservationRevision.objects.filter(series__in=Standing.objects.exclude(series=None).values("series"))
         .select_related("series__indicator__unit", "series__territory", "series__source", "upload")
@@ -47,4 +53,6 @@ def latest_changes() -> list[Change]:
             revision.reason,
         )
         changes.setdefault(key, Change(revision)).revisions.append(revision)
-    return list(changes.values())[:SHOWN]
+    shown = list(changes.values())[:SHOWN]
+    origins = list(dict.fromkeys(change.origin for change in shown))
+    return sorted(shown, key=lambda change: origins.index(change.origin))

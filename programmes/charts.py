@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 Write = Callable[[float], str]
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 LETTER = 7.4  # px: the usual width of a wide character at 13 px
 
@@ -85,7 +86,7 @@ class Label:
 class Wish(NamedTuple):
     """A label that would be good to have: where its mark is, and on which side of it the text should stand.
 
-    A named one may stand farther off than one that is a mere number.
+    A named one may stand farther off than a mere number, to which it is cut where it fits nowhere.
     """
 
     x: float
@@ -94,6 +95,7 @@ class Wish(NamedTuple):
     kind: str
     above: bool
     named: bool = False
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -201,12 +203,13 @@ def _wishes(figures: Figures, words: Words, write: Write) -> Iterator[Wish]:
     levels = dict(figures.knots)
     for year, value in actuals[-1:]:
         above = value >= levels.get(year, value)
-        yield Wish(year, value, f"{words.actual} {write(value)}", "actual", above, named=True)
+        text = write(value)
+        yield Wish(year, value, f"{words.actual} {text}", "actual", above, named=True, number=text)
     for count, (year, level, high) in enumerate(reversed(figures.targets)):
         text = write(level) if high is None else f"{write(level)}–{write(high)}"
         above = level > figures.actuals.get(year, -math.inf)
-        name = "" if count else f"{words.target} "
-        yield Wish(year, level, name + text, "target", above, named=not count)
+        wish = Wish(year, level, text, "target", above)
+        yield wish if count else wish._replace(text=f"{words.target} {text}", named=True, number=text)
     if figures.baseline and figures.actuals.get(figures.baseline[0]) != figures.baseline[1]:
         text = f"{words.baseline} {write(figures.baseline[1])}"
         yield Wish(*figures.baseline, text, "baseline", above=True)
@@ -234,16 +237,30 @@ def _place(wishes: Iterable[Wish], chart: Chart) -> Iterator[Label]:
     lines = [point for line in (*chart.runs, chart.expected) for point in _along(line)]
     points = [*chart.actuals, *chart.targets, *lines, *([chart.baseline] if chart.baseline else [])]
     taken = [(x - 3, y - 3, x + 3, y + 3) for x, y in points]
-    for x, y, text, kind, above, named in wishes:
-        half = len(text) * LETTER / 2
-        for dx, dy in _offsets(half, above, far=named):
-            centre, base = min(max(x + dx, chart.left + half), chart.width - half - 2), y + dy
-            box = (centre - half, base - 11, centre + half, base + 3)
-            inside = box[0] >= 0 and box[1] >= 0 and box[3] <= chart.bottom
-            if inside and not any(_overlap(box, other) for other in taken):
-                taken.append(box)
-                yield Label(round(centre, 1), base, text, kind)
-                break
+    for wish in wishes:
+        label = _fit(wish, chart, taken)
+        if label is None and wish.number:
+            label = _fit(wish._replace(text=wish.number, named=False), chart, taken)
+        if label is not None:
+            taken.append(_box(label.x, label.y, label.text))
+            yield label
+
+
+def _fit(wish: Wish, chart: Chart, taken: Sequence[Box]) -> Label | None:
+    """The label at the first offset where it stays inside and clear of what is taken."""
+    half = len(wish.text) * LETTER / 2
+    for dx, dy in _offsets(half, wish.above, far=wish.named):
+        centre, base = min(max(wish.x + dx, chart.left + half), chart.width - half - 2), wish.y + dy
+        box = _box(centre, base, wish.text)
+        inside = box[0] >= 0 and box[1] >= 0 and box[3] <= chart.bottom
+        if inside and not any(_overlap(box, other) for other in taken):
+            return Label(round(centre, 1), base, wish.text, wish.kind)
+    return None
+
+
+def _box(centre: float, base: float, text: str) -> Box:
+    half = len(text) * LETTER / 2
+    return centre - half, base - 11, centre + half, base + 3
 
 
 def _offsets(half: float, above: bool, *, far: bool) -> Iterator[Point]:
@@ -262,5 +279,5 @@ def _along(line: Sequence[Point]) -> Iterator[Point]:
         yield from ((x + (x2 - x) * i / count, y + (y2 - y) * i / count) for i in range(count))
 
 
-def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+def _overlap(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -57,6 +57,20 @@ class Place:
         return row.target if row else None
 
     @property
+    def years(self) -> list[Progress]:
+        """The rows that can say how the promise stands: from the period of the baseline on."""
+        return [row for row in self.rows.values() if row not in self.earlier]
+
+    @property
+    def earlier(self) -> list[Progress]:
+        """The rows from before the baseline: figures without a promise beside them."""
+        return [
+            row
+            for row in self.rows.values()
+            if row.pace_reason == Reason.BEFORE_BASELINE and row.target is None
+        ]
+
+    @property
     def destination(self) -> tuple[float, int] | None:
         """The next target still to come and its year, else the last."""
         years = sorted(year for year, row in self.rows.items() if row.target is not None)

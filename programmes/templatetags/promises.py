@@ -13,7 +13,7 @@ from indicators.periods import Period
 from indicators.templatetags.figures import period as period_in_words
 from indicators.writing import in_a_sentence
 from programmes import explaining
-from programmes.models import Funding, Kpi, Target
+from programmes.models import Citation, Discrepancy, Document, Funding, Kpi, Target
 
 register = template.Library()
 
@@ -30,6 +30,22 @@ def lines(numbers: Iterable[int]) -> str:
     runs = groupby(enumerate(sorted(set(numbers))), lambda pair: pair[1] - pair[0])
     ends = [[number for _index, number in run] for _key, run in runs]
     return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in ends)
+
+
+@register.filter
+def by_document(citations: Iterable[Citation]) -> list[tuple[Document, list[Citation]]]:
+    """Each document once, in the order of first mention, with the places in it."""
+    places: dict[Document, list[Citation]] = {}
+    for citation in citations:
+        places.setdefault(citation.document, []).append(citation)
+    return list(places.items())
+
+
+@register.filter
+def only_document(discrepancy: Discrepancy) -> Document | None:
+    """The document that contradicts itself; None where several contradict each other."""
+    documents = {c.document for statement in discrepancy.statements.all() for c in statement.citations.all()}
+    return documents.pop() if len(documents) == 1 else None
 
 
 @register.filter
