@@ -1,10 +1,9 @@
 """Who may do what, decided here and nowhere else; tests/accounts/test_permissions.py is its table."""
 
-import datetime as dt
-from collections.abc import Collection
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Mandate, User
@@ -33,39 +32,32 @@ ROLES: dict[Action, frozenset[Role]] = {
 }
 
 
-def mandated_roots(user: Reader, action: Action, on: dt.date | None = None) -> Collection[int]:
-    """Ids of the territories at the top of each subtree in which the user may take the action."""
+def mandates_of(user: Reader) -> QuerySet[Mandate]:
+    """The mandates that the user holds today; none for strangers and for those who may not log in."""
     if not isinstance(user, User) or not user.is_active:
-        return ()
-    mandates = user.mandates.current(on or timezone.localdate()).filter(role__in=ROLES[action])
+        return Mandate.objects.none()
+    return user.mandates.current(timezone.localdate())
+
+
+def _roots(user: Reader, action: Action) -> set[int]:
+    """Ids of the territories at the top of each subtree in which the user may take the action."""
+    mandates = mandates_of(user).filter(role__in=ROLES[action])
     return set(mandates.values_list("territory_id", flat=True))
 
 
 def territories_for(user: Reader, action: Action) -> set[int]:
     """Ids of every territory in which the user may take the action."""
-    return {
-        pk
-        for root in Territory.objects.filter(pk__in=mandated_roots(user, action))
-        for pk in Territory.objects.within(root).values_list("pk", flat=True)
-    }
+    return set(Territory.objects.within(_roots(user, action)).values_list("pk", flat=True))
 
 
 def may(user: Reader, action: Action, territory: Territory | None = None) -> bool:
     """Whether the user may take the action: in the territory, or anywhere at all when none is named."""
-    roots = mandated_roots(user, action)
     if territory is None:
-        return bool(roots)
-    place: Territory | None = territory
-    while place is not None:
-        if place.pk in roots:
-            return True
-        place = place.parent
-    return False
+        return bool(_roots(user, action))
+    return territory.pk in territories_for(user, action)
 
 
 def actions_of(user: Reader) -> set[Action]:
     """Everything the user may do somewhere."""
-    if not isinstance(user, User) or not user.is_active:
-        return set()
-    roles = set(user.mandates.current(timezone.localdate()).values_list("role", flat=True))
+    roles = set(mandates_of(user).values_list("role", flat=True))
     return {action for action, holders in ROLES.items() if holders & roles}

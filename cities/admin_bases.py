@@ -15,7 +15,7 @@ from import_export.results import Result
 from import_export.tmp_storages import CacheStorage
 
 from cities.formats import FORMATS, UnreadableFileError
-from cities.names import LANGUAGES, Named
+from cities.names import NAMES, Named
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
@@ -25,8 +25,6 @@ else:
     TabularInline = admin.TabularInline
 
 Fields = tuple[str, ...]
-
-NAMES = tuple(f"name_{language}" for language in LANGUAGES)
 
 
 class NamedAdmin(ModelAdmin):

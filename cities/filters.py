@@ -33,7 +33,7 @@ class TerritoryFilterSet(FilterSet):
 
     def filter_within(self, queryset: TerritoryQuerySet, name: str, value: Territory) -> TerritoryQuerySet:
         """The territory and everything below it."""
-        return queryset.within(value)
+        return queryset.within([value.pk])
 
     def filter_group(
         self, queryset: TerritoryQuerySet, name: str, value: TerritoryGroup

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cities.names import Named, localised
+from cities.names import LANGUAGES, Named, localised
 from cities.querysets import MembershipQuerySet, TerritoryQuerySet
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -80,9 +80,7 @@ class TerritoryAlias(models.Model):
     territory = models.ForeignKey(
         Territory, models.CASCADE, related_name="aliases", verbose_name=_("territory")
     )
-    language = models.CharField(
-        _("language"), max_length=2, choices=[("kk", "kk"), ("ru", "ru"), ("en", "en")]
-    )
+    language = models.CharField(_("language"), max_length=2, choices=[(code, code) for code in LANGUAGES])
     text = models.CharField(_("text"), max_length=200)
 
     class Meta:

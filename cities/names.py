@@ -5,6 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 LANGUAGES = ("kk", "ru", "en")
+NAMES = tuple(f"name_{code}" for code in LANGUAGES)
 
 
 class Named(models.Model):

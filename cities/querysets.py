@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 if TYPE_CHECKING:
     from cities.models import GroupMembership, Territory  # noqa: F401 - named as type parameters
@@ -24,13 +26,16 @@ class TerritoryQuerySet(models.QuerySet["Territory"]):
         """Those that exist on the day."""
         return self.filter(in_force(on))
 
-    def within(self, root: Territory) -> TerritoryQuerySet:
-        """The territory and everything below it."""
-        return self.filter(pk__in=subtree_ids(root.pk))
-
-    def with_code(self, *codes: str) -> TerritoryQuerySet:
-        """Those with one of the public codes."""
-        return self.filter(code__in=codes)
+    def within(self, roots: Collection[int]) -> TerritoryQuerySet:
+        """The territories with these ids and everything below them."""
+        tree = RawSQL(
+            "WITH RECURSIVE tree(id) AS ("
+            "SELECT id FROM cities_territory WHERE id = ANY(%s) "
+            "UNION SELECT child.id FROM cities_territory child JOIN tree ON child.parent_id = tree.id"
+            ") SELECT id FROM tree",
+            [list(roots)],
+        )
+        return self.filter(pk__in=tree)
 
 
 class MembershipQuerySet(models.QuerySet["GroupMembership"]):
@@ -39,14 +44,3 @@ class MembershipQuerySet(models.QuerySet["GroupMembership"]):
     def current(self, on: dt.date) -> MembershipQuerySet:
         """Those in force on the day."""
         return self.filter(in_force(on))
-
-
-def subtree_ids(root_id: int) -> models.expressions.RawSQL:
-    """A subquery of the ids of a territory and all its descendants (one recursive query)."""
-    return models.expressions.RawSQL(
-        "WITH RECURSIVE tree(id) AS ("
-        "SELECT id FROM cities_territory WHERE id = %s "
-        "UNION ALL SELECT child.id FROM cities_territory child JOIN tree ON child.parent_id = tree.id"
-        ") SELECT id FROM tree",
-        [root_id],
-    )

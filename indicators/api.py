@@ -1,8 +1,6 @@
 """Units, sources, indicators and published figures in the API."""
 
-import datetime as dt
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -12,7 +10,7 @@ from cities.rest.views import FactViewSet, PublishedViewSet
 from indicators.fields import FREQUENCIES, Status
 from indicators.filters import TOTAL, IndicatorFilterSet, ObservationFilterSet, SourceFilterSet
 from indicators.models import Indicator, Observation, Source, Unit
-from indicators.periods import Frequency, Period
+from indicators.periods import Period, period_code
 
 
 class UnitSerializer(PublishedSerializer[Unit]):
@@ -90,12 +88,6 @@ class IndicatorViewSet(PublishedViewSet[Indicator]):
     filterset_class = IndicatorFilterSet
 
 
-@lru_cache(maxsize=4096)
-def period_text(frequency: str, start: dt.date) -> str:
-    """The period as SDMX writes it."""
-    return str(Period(Frequency(frequency), start))
-
-
 class ObservationSerializer(serializers.Serializer[Mapping[str, Any]]):
     """A published figure."""
 
@@ -143,8 +135,8 @@ class ObservationViewSet(FactViewSet[Observation]):
     def key_of(self, text: str) -> dict[str, object]:
         """Series and period; a breakdown's code may contain anything but a slash."""
         indicator, territory, rest = text.split(":", 2)
-        breakdown, source, period_code = rest.rsplit(":", 2)
-        period = Period.parse(period_code)
+        breakdown, source, written = rest.rsplit(":", 2)
+        period = Period.parse(written)
         return {
             "series__indicator__code": indicator,
             "series__territory__code": territory,
@@ -157,6 +149,6 @@ class ObservationViewSet(FactViewSet[Observation]):
     def finish(self, row: dict[str, Any]) -> dict[str, Any]:
         """The row with its id, the total by its word, and the period as text."""
         row["breakdown"] = row["breakdown"] or TOTAL
-        row["period"] = period_text(row["frequency"], row["period"])
+        row["period"] = period_code(row["frequency"], row["period"])
         parts = (row[name] for name in ("indicator", "territory", "breakdown", "source", "period"))
         return {"id": ":".join(parts), **row}

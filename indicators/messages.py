@@ -30,7 +30,7 @@ REPORT_ERRORS: Mapping[str, Promise | str] = {
 
 def report_error(error: ReportError) -> str:
     """The error in the reader's language."""
-    return str(REPORT_ERRORS[error.code]) % error.params
+    return _filled(REPORT_ERRORS[error.code], error.params)
 
 
 UPLOAD_ERRORS: Mapping[str, Promise | str] = {

@@ -111,16 +111,17 @@ class Period:
         return (self.start, self.frequency.months) < (other.start, other.frequency.months)
 
     def __str__(self) -> str:
-        return _written(self.frequency, self.start)
+        return period_code(self.frequency, self.start)
 
 
 @lru_cache(maxsize=4096)
-def _written(frequency: Frequency, start: date) -> str:
-    if frequency is Frequency.ANNUAL:
+def period_code(frequency: str, start: date) -> str:
+    """The period of that frequency and first day as SDMX writes it; for rows too many to make objects of."""
+    if frequency == Frequency.ANNUAL:
         return f"{start.year:04}"
-    if frequency is Frequency.MONTH:
+    if frequency == Frequency.MONTH:
         return f"{start:%Y-%m}"
-    return f"{start.year:04}-{frequency.value}{(start.month - 1) // frequency.months + 1}"
+    return f"{start.year:04}-{frequency}{(start.month - 1) // Frequency(frequency).months + 1}"
 
 
 def _first_day_after(start: date, months: int) -> date:

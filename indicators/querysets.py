@@ -10,32 +10,11 @@ from django.db import models
 from django.db.models import OuterRef, Subquery
 
 if TYPE_CHECKING:
-    from cities.models import Territory
-    from indicators.models import Indicator, Observation, Series  # noqa: F401 - named as type parameters
-
-
-class SeriesQuerySet(models.QuerySet["Series"]):
-    """Series by what they measure and where."""
-
-    def of(self, indicator: Indicator) -> SeriesQuerySet:
-        """Those of the indicator."""
-        return self.filter(indicator=indicator)
-
-    def for_territory(self, territory: Territory) -> SeriesQuerySet:
-        """Those of the territory."""
-        return self.filter(territory=territory)
+    from indicators.models import Observation  # noqa: F401 - named as a type parameter
 
 
 class ObservationQuerySet(models.QuerySet["Observation"]):
-    """Published figures by place, and as they stood on an earlier day."""
-
-    def for_territory(self, territory: Territory) -> ObservationQuerySet:
-        """Figures of the territory."""
-        return self.filter(series__territory=territory)
-
-    def total(self) -> ObservationQuerySet:
-        """Figures that are not broken down."""
-        return self.filter(series__breakdown__code="")
+    """Published figures, as they stood on an earlier day."""
 
     def as_of(self, moment: dt.datetime) -> ObservationQuerySet:
         """Figures known at the moment, with `value_then` and `status_then` from their revisions."""

@@ -7,10 +7,9 @@ from rest_framework import serializers
 
 from cities.rest.fields import ExactNumber, PublishedSerializer, Reference, Texts
 from cities.rest.views import FactViewSet, PublishedViewSet
-from indicators.api import period_text
 from indicators.fields import FREQUENCIES
 from indicators.filters import TOTAL
-from indicators.periods import Period
+from indicators.periods import Period, period_code
 from programmes.filters import GoalFilterSet, KpiFilterSet, ProgrammeFilterSet, TargetFilterSet
 from programmes.models import Goal, Kpi, Programme, Target
 
@@ -198,9 +197,9 @@ class TargetViewSet(FactViewSet[Target]):
 
     def key_of(self, text: str) -> dict[str, object]:
         """KPI, period and act."""
-        kpi, period_code, act = text.rsplit(":", 2)
+        kpi, written, act = text.rsplit(":", 2)
         programme, code = split_id(kpi)
-        period = Period.parse(period_code)
+        period = Period.parse(written)
         return {
             "kpi__programme__code": programme,
             "kpi__code": code,
@@ -212,5 +211,5 @@ class TargetViewSet(FactViewSet[Target]):
     def finish(self, row: dict[str, Any]) -> dict[str, Any]:
         """The row with ids, and the period as text."""
         row["kpi"] = f"{row['programme']}:{row['kpi']}"
-        row["period"] = period_text(row["frequency"], row["period"])
+        row["period"] = period_code(row["frequency"], row["period"])
         return {"id": f"{row['kpi']}:{row['period']}:{row['act'] or NO_ACT}", **row}

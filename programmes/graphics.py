@@ -55,8 +55,8 @@ def _describe(kpi: Kpi, figures: Figures) -> str:
     """The chart for those who cannot see it: its figures, one after another."""
 
     def series(name: str, pairs: list[tuple[int, float]]) -> str:
-        figures = "; ".join(f"{year}: {with_unit(value, kpi.indicator)}" for year, value in pairs)
-        return f"{name} – {figures}."
+        listed = "; ".join(f"{year}: {with_unit(value, kpi.indicator)}" for year, value in pairs)
+        return f"{name} – {listed}."
 
     targets = [(year, level) for year, level, _high in figures.targets]
     parts = [

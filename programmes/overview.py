@@ -96,11 +96,14 @@ class KpiRow:
 
 
 def in_force(targets: Iterable[Target], today: dt.date) -> list[Target]:
-    """The targets that hold today, by period: those that no later act has replaced."""
-    return sorted(
-        (target for target in targets if target.valid_to is None or target.valid_to > today),
-        key=lambda target: target.period_start,
-    )
+    """The targets that hold today, by period: set by an act in effect, and not replaced since."""
+    held = [
+        target
+        for target in targets
+        if (target.valid_from is None or target.valid_from <= today)
+        and (target.valid_to is None or target.valid_to > today)
+    ]
+    return sorted(held, key=lambda target: target.period_start)
 
 
 def next_target(targets: Iterable[Target], today: dt.date) -> Target | None:

@@ -10,7 +10,7 @@ from cities.models import Territory
 from indicators.fields import FREQUENCIES, MISSING_STATUSES, FigureField, Status, is_finite
 from indicators.models.catalogue import Breakdown, Indicator, Source
 from indicators.periods import Frequency, Period
-from indicators.querysets import ObservationQuerySet, SeriesQuerySet
+from indicators.querysets import ObservationQuerySet
 
 
 class Series(models.Model):
@@ -21,8 +21,6 @@ class Series(models.Model):
     breakdown = models.ForeignKey(Breakdown, models.PROTECT, related_name="series")
     source = models.ForeignKey(Source, models.PROTECT, related_name="series")
     frequency = models.CharField(_("frequency"), max_length=1, choices=FREQUENCIES)
-
-    objects = SeriesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("series")

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from cities.models import Territory
-from cities.names import LANGUAGES, Named
+from cities.names import NAMES, Named
 from indicators.models import Dimension, Indicator, Unit
 from indicators.tables.names import Kind
 from indicators.tables.vocabulary import WordList
@@ -43,7 +43,7 @@ def gather_vocabulary() -> WordList:
 
 
 def _names(row: Named) -> list[str]:
-    return [getattr(row, f"name_{language}") for language in LANGUAGES]
+    return [getattr(row, name) for name in NAMES]
 
 
 def _keys(indicator: Indicator) -> list[str]:

@@ -73,7 +73,7 @@ def period(value: Period | None) -> str:
     """A reporting period in words: 2024, 1st quarter of 2024, May 2024."""
     if value is None:
         return missing(_("no period"))
-    year, number = str(value.year), (value.start.month - 1) // value.frequency.months + 1
+    year, number = str(value.year), value.number
     match value.frequency:
         case Frequency.HALF_YEAR:
             return pgettext("period", "half-year %(number)s of %(year)s") % {"number": number, "year": year}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators import messages
 from indicators.models import Indicator, StagedFigure, Upload
-from indicators.periods import Frequency, Period
+from indicators.periods import period_code
 from indicators.services.uploading import cell_address
 
 register = template.Library()
@@ -43,7 +43,7 @@ def address(figure: StagedFigure) -> str:
 @register.filter
 def figure_period(figure: StagedFigure) -> str:
     """The period in SDMX notation."""
-    return str(Period(Frequency(figure.frequency), figure.period_start)) if figure.period_start else "—"
+    return period_code(figure.frequency, figure.period_start) if figure.period_start else "—"
 
 
 @register.filter

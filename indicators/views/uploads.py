@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.decorators import UserRequest, action_required
 from accounts.models import User
-from accounts.permissions import Action
+from accounts.permissions import Action, mandates_of
 from indicators.forms import IndicatorForm, UploadForm
 from indicators.messages import upload_error
 from indicators.models import StagedFigure, Upload
@@ -24,7 +24,7 @@ PAGE = 100
 
 def visible_to(user: User) -> QuerySet[Upload]:
     """A user's own uploads and those of colleagues in the same organisation, to be taken over."""
-    organisations = user.mandates.values("organisation")
+    organisations = mandates_of(user).values("organisation")
     mine = Q(user=user) | Q(user__mandates__organisation__in=organisations)
     return Upload.objects.filter(mine).distinct().select_related("source", "indicator", "user")
 

@@ -8,6 +8,9 @@ from accounts.models import Organisation
 from cities.models import Territory, TerritoryGroup, slug
 from cities.names import Named, localised
 
+ON_TRACK_FROM, AT_RISK_FROM = 0.95, 0.60
+"""Paces that count where a programme sets no thresholds of its own."""
+
 
 class Programme(Named):
     """A development programme or strategy: promises for a territory, with a beginning and an end."""
@@ -35,8 +38,8 @@ class Programme(Named):
     )  # fmt: skip
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
-    on_track_from = models.FloatField(_("on track from a pace of"), default=0.95)
-    at_risk_from = models.FloatField(_("at risk from a pace of"), default=0.60)
+    on_track_from = models.FloatField(_("on track from a pace of"), default=ON_TRACK_FROM)
+    at_risk_from = models.FloatField(_("at risk from a pace of"), default=AT_RISK_FROM)
     stated_indicators = models.PositiveSmallIntegerField(
         _("number of indicators that it states"), null=True, blank=True
     )

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import Territory, TerritoryGroup
+from cities.models import Territory, TerritoryGroup, validity_is_ordered
 from cities.names import Named, localised
 from indicators.fields import FREQUENCIES, FigureField, is_finite
 from indicators.models import Breakdown, Indicator, Source
@@ -149,10 +149,7 @@ class Target(models.Model):
                 name="target_range_is_ordered",
                 condition=Q(value_max=None) | Q(value_max__gt=F("value")),
             ),
-            models.CheckConstraint(
-                name="target_validity_is_ordered",
-                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lt=F("valid_to")),
-            ),
+            validity_is_ordered("target_validity_is_ordered"),
             is_finite("value", "target_value_is_finite"),
             is_finite("value_max", "target_value_max_is_finite"),
         ]  # fmt: skip

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Organisation
-from indicators.models import Breakdown, Category, Dimension, Indicator, Source, Unit
+from indicators.models import Category, Dimension, Indicator, Source, Unit
+from indicators.services.breaking_down import breakdown_code, breakdown_id
 from programmes.packages.contents import Contents
 from programmes.packages.records import Codes, Record
 from programmes.packages.storing import Counts, Row, Summary, in_layers, sync
@@ -164,32 +165,24 @@ def _indicator(record: Record, catalogue: Catalogue, organisations: Codes) -> di
 
 
 def store_breakdowns(records: Iterable[Record], catalogue: Catalogue) -> dict[str, int]:
-    """Makes sure of the total and of every breakdown that the records name; returns all ids by code."""
-    first: dict[str, Record] = {}
+    """Makes sure of the total and of every breakdown that the records name; returns their ids by code."""
+    ids = {"": breakdown_id([])}
     for record in records:
-        first.setdefault(record["breakdown"], record)
-    categories = {code: _categories(record, catalogue) for code, record in first.items()}
-    missing = {"", *first} - set(Breakdown.objects.values_list("code", flat=True))
-    Breakdown.objects.bulk_create(Breakdown(code=code) for code in sorted(missing))
-    ids = dict(Breakdown.objects.values_list("code", "pk"))
-    links = Breakdown.categories.through
-    links.objects.bulk_create(
-        links(breakdown_id=ids[code], category_id=category)
-        for code in sorted(missing)
-        for category in categories.get(code, ())
-    )
+        if (code := record["breakdown"]) not in ids:
+            ids[code] = breakdown_id(_categories(record, catalogue))
     return ids
 
 
-def _categories(record: Record, catalogue: Catalogue) -> list[int]:
-    """The categories that the record's breakdown combines; its code must be the canonical one."""
-    code = record["breakdown"]
-    pairs = [part.partition("=")[::2] for part in code.split("&")] if code else []
-    categories = []
-    for dimension, category in pairs:
+def _categories(record: Record, catalogue: Catalogue) -> list[tuple[str, str]]:
+    """The (dimension, category) pairs of the record's breakdown, whose code must be the canonical one."""
+    code: str = record["breakdown"]
+    categories = {}
+    for part in code.split("&"):
+        dimension, _, category = part.partition("=")
         record.look_up("breakdown", dimension, catalogue.dimensions)
-        categories.append(record.look_up("breakdown", category, catalogue.categories[dimension]))
-    canonical = "&".join(f"{dimension}={category}" for dimension, category in sorted(dict(pairs).items()))
-    if code != canonical:
+        record.look_up("breakdown", category, catalogue.categories[dimension])
+        categories[dimension] = category
+    pairs = list(categories.items())
+    if code != (canonical := breakdown_code(pairs)):
         raise record.error("breakdown", f"{code!r} has another order or repeats itself: write {canonical!r}")
-    return categories
+    return pairs

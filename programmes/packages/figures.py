@@ -13,6 +13,7 @@ from programmes.packages.records import Codes, Record
 from programmes.packages.storing import Counts, Summary
 
 ORIGIN_LENGTH = 200
+MISSING = ", ".join(MISSING_STATUSES)
 
 
 def publish_figures(contents: Contents, register: Register, documents: Codes, summary: Summary) -> None:
@@ -66,14 +67,10 @@ def _value(record: Record) -> tuple[Decimal | None, str]:
     if status not in Status.values:
         raise record.error("status", f"{status!r} is not one of {', '.join(Status.values)}")
     if value is None and status not in MISSING_STATUSES:
-        raise record.error("value", f"the figure is missing: give it, or a status of {_missing()}")
+        raise record.error("value", f"the figure is missing: give it, or a status of {MISSING}")
     if value is not None and status in MISSING_STATUSES:
         raise record.error("status", f"{status!r} says that there is no figure, but there is one: {value}")
     return value, status
-
-
-def _missing() -> str:
-    return ", ".join(MISSING_STATUSES)
 
 
 def _origin(record: Record) -> str:

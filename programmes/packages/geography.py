@@ -3,11 +3,11 @@
 from typing import Any
 
 from cities.models import GroupMembership, Territory, TerritoryAlias, TerritoryChange, TerritoryGroup
+from cities.names import NAMES
 from programmes.packages.contents import NOTES, Contents
 from programmes.packages.records import Codes, Record
 from programmes.packages.storing import Row, Summary, in_layers, sync
 
-NAMES = ("name_kk", "name_ru", "name_en")
 LISTED = (
     "population", "district_centre", "industry_type", "industry_branch", "enterprise_state", "note",
 )  # fmt: skip

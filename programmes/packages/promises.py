@@ -8,12 +8,11 @@ from django.db.models import QuerySet
 
 from indicators.periods import Frequency
 from programmes.models import Goal, Kpi, LegalAct, Measure, Programme, Target
+from programmes.models.documents import AT_RISK_FROM, ON_TRACK_FROM
 from programmes.packages.catalogue import Catalogue
 from programmes.packages.contents import Contents, Package
 from programmes.packages.records import Codes, Record
 from programmes.packages.storing import Row, Summary, in_layers, remove_others, sync
-
-ON_TRACK_FROM, AT_RISK_FROM = 0.95, 0.60  # where a programme sets no thresholds of its own
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Mandate, User
-from accounts.permissions import Action, actions_of, may
+from accounts.permissions import Action, actions_of, may, territories_for
 from cities.models import Territory
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +42,7 @@ def test_a_mandate_covers_its_territory_and_all_within(user: Cast, place: str, a
 def test_a_mandate_that_has_ended_gives_nothing(user: Cast) -> None:
     Mandate.objects.filter(user=user("analyst")).update(valid_from="2020-01-01", valid_to="2021-01-01")
     assert actions_of(user("analyst")) == set()
+    assert territories_for(user("analyst"), Action.UPLOAD) == set()
 
 
 def test_an_inactive_user_may_do_nothing(user: Cast) -> None:

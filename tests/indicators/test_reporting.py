@@ -8,9 +8,11 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.models import User
 from cities.models import Territory
+from indicators.messages import report_error
 from indicators.models import Breakdown, Entry, Indicator, Observation, Report, ReportingForm
 from indicators.periods import Period
 from indicators.services.publishing import ReasonRequiredError
@@ -112,6 +114,12 @@ def test_an_impossible_value_is_refused_and_nothing_saved(report: Report, user: 
     with pytest.raises(ReportError, match="out_of_range"):
         save_entries(report=report, cells=[cell("101")], by=user("almaty.analyst"))
     assert not report.entries.exists()
+
+
+def test_a_bound_that_does_not_exist_is_told_as_a_dash() -> None:
+    error = ReportError("out_of_range", indicator="Waste", value=Decimal(-1), low=Decimal(0), high=None)
+    with override("en"):
+        assert report_error(error) == "Waste: -1 lies outside the possible range (0 – —)."
 
 
 def test_a_change_of_a_published_figure_needs_a_comment(report: Report, user: Cast) -> None:

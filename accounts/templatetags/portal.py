@@ -4,11 +4,9 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
-from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts.models import User
-from accounts.permissions import Reader
+from accounts.permissions import Reader, mandates_of
 
 register = template.Library()
 
@@ -26,7 +24,5 @@ def languages(request: HttpRequest) -> list[dict[str, object]]:
 @register.simple_tag
 def roles(user: Reader) -> list[str]:
     """The names of the user's present roles, each once."""
-    if not isinstance(user, User):
-        return []
-    mandates = user.mandates.current(timezone.localdate()).order_by("role")
+    mandates = mandates_of(user).order_by("role")
     return list(dict.fromkeys(mandate.get_role_display() for mandate in mandates))
