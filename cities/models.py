@@ -162,7 +162,9 @@ class TerritoryGroup(Named):
     note_ru = models.TextField(_("note in Russian"), blank=True)
     note_en = models.TextField(_("note in English"), blank=True)
     labels = models.JSONField(_("names of listed attributes"), default=dict, blank=True)
-    territories = models.ManyToManyField(Territory, through="GroupMembership", related_name="groups")
+    territories = models.ManyToManyField(
+        Territory, through="GroupMembership", related_name="groups", verbose_name=_("territories")
+    )
 
     class Meta:
         verbose_name = _("group of territories")
@@ -183,8 +185,12 @@ class GroupMembership(models.Model):
         MEDIUM = "medium", _("medium potential")
         LOW = "low", _("low potential")
 
-    group = models.ForeignKey(TerritoryGroup, models.CASCADE, related_name="memberships")
-    territory = models.ForeignKey(Territory, models.PROTECT, related_name="memberships")
+    group = models.ForeignKey(
+        TerritoryGroup, models.CASCADE, related_name="memberships", verbose_name=_("group of territories")
+    )
+    territory = models.ForeignKey(
+        Territory, models.PROTECT, related_name="memberships", verbose_name=_("territory")
+    )
     number = models.PositiveSmallIntegerField(_("number in the list"), null=True, blank=True)
     valid_from = models.DateField(_("since"), null=True, blank=True)
     valid_to = models.DateField(_("until"), null=True, blank=True)

@@ -16,10 +16,16 @@ from indicators.querysets import ObservationQuerySet
 class Series(models.Model):
     """One line of figures: an indicator of a territory, broken down, from a source, at a frequency."""
 
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="series")
-    territory = models.ForeignKey(Territory, models.PROTECT, related_name="series")
-    breakdown = models.ForeignKey(Breakdown, models.PROTECT, related_name="series")
-    source = models.ForeignKey(Source, models.PROTECT, related_name="series")
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="series", verbose_name=_("indicator")
+    )
+    territory = models.ForeignKey(
+        Territory, models.PROTECT, related_name="series", verbose_name=_("territory")
+    )
+    breakdown = models.ForeignKey(
+        Breakdown, models.PROTECT, related_name="series", verbose_name=_("breakdown")
+    )
+    source = models.ForeignKey(Source, models.PROTECT, related_name="series", verbose_name=_("source"))
     frequency = models.CharField(_("frequency"), max_length=1, choices=FREQUENCIES)
 
     class Meta:
@@ -53,7 +59,7 @@ class Observation(models.Model):
     """
 
     pk = models.CompositePrimaryKey("series_id", "period_start")
-    series = models.ForeignKey(Series, models.PROTECT, related_name="observations")
+    series = models.ForeignKey(Series, models.PROTECT, related_name="observations", verbose_name=_("series"))
     period_start = models.DateField(_("period"))
     value = FigureField(_("value"), null=True)
     status = models.CharField(_("status"), max_length=1, choices=Status, default=Status.NORMAL)
@@ -86,16 +92,28 @@ class ObservationRevision(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    series = models.ForeignKey(Series, models.PROTECT, related_name="revisions", db_index=False)
+    series = models.ForeignKey(
+        Series, models.PROTECT, related_name="revisions", db_index=False, verbose_name=_("series")
+    )
     period_start = models.DateField(_("period"))
     value = FigureField(_("value"), null=True)
     status = models.CharField(_("status"), max_length=1, choices=Status)
     recorded_at = models.DateTimeField(_("published at"))
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("user"),
     )
-    upload = models.ForeignKey("Upload", models.PROTECT, null=True, blank=True, related_name="revisions")
-    entry = models.ForeignKey("Entry", models.PROTECT, null=True, blank=True, related_name="revisions")
+    upload = models.ForeignKey(
+        "Upload", models.PROTECT, null=True, blank=True, related_name="revisions", verbose_name=_("upload")
+    )
+    entry = models.ForeignKey(
+        "Entry", models.PROTECT, null=True, blank=True, related_name="revisions", verbose_name=_("entry")
+    )
     origin = models.CharField(_("where from"), max_length=200, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     released_on = models.DateField(_("released by the source on"), null=True, blank=True)
@@ -120,8 +138,8 @@ class TouchedSeries(models.Model):
     Written in the transaction that publishes; rows are removed in the transaction that recomputes.
     """
 
-    series = models.ForeignKey(Series, models.CASCADE, related_name="+")
-    touched_at = models.DateTimeField(auto_now_add=True)
+    series = models.ForeignKey(Series, models.CASCADE, related_name="+", verbose_name=_("series"))
+    touched_at = models.DateTimeField(auto_now_add=True, verbose_name=_("changed at"))
 
     class Meta:
         verbose_name = _("touched series")

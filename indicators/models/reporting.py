@@ -17,15 +17,19 @@ class ReportingForm(Named):
     """What an organisation reports regularly: indicators, at a frequency, due some days after the period."""
 
     code = models.CharField(_("code"), max_length=64, unique=True, validators=[slug])
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="forms")
-    source = models.ForeignKey(Source, models.PROTECT, related_name="forms")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="forms", verbose_name=_("organisation")
+    )
+    source = models.ForeignKey(Source, models.PROTECT, related_name="forms", verbose_name=_("source"))
     frequency = models.CharField(_("frequency"), max_length=1, choices=FREQUENCIES)
     due_days = models.PositiveSmallIntegerField(_("due, days after the period"), default=15)
     first_day = models.DateField(_("first day covered"), null=True, blank=True)
     last_day = models.DateField(_("last day covered"), null=True, blank=True)
     requires_evidence = models.BooleanField(_("changes need evidence"), default=False)
     territories = models.ManyToManyField(Territory, related_name="forms", verbose_name=_("territories"))
-    indicators = models.ManyToManyField(Indicator, through="FormLine", related_name="forms")
+    indicators = models.ManyToManyField(
+        Indicator, through="FormLine", related_name="forms", verbose_name=_("indicators")
+    )
 
     class Meta:
         verbose_name = _("reporting form")
@@ -43,9 +47,15 @@ class ReportingForm(Named):
 class FormLine(models.Model):
     """One line of a form: an indicator, broken down or not, at its place."""
 
-    form = models.ForeignKey(ReportingForm, models.CASCADE, related_name="lines")
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="form_lines")
-    breakdown = models.ForeignKey(Breakdown, models.PROTECT, related_name="form_lines")
+    form = models.ForeignKey(
+        ReportingForm, models.CASCADE, related_name="lines", verbose_name=_("reporting form")
+    )
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="form_lines", verbose_name=_("indicator")
+    )
+    breakdown = models.ForeignKey(
+        Breakdown, models.PROTECT, related_name="form_lines", verbose_name=_("breakdown")
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -71,16 +81,30 @@ class Report(models.Model):
         RETURNED = "returned", _("returned")
         APPROVED = "approved", _("approved")
 
-    form = models.ForeignKey(ReportingForm, models.PROTECT, related_name="reports")
-    territory = models.ForeignKey(Territory, models.PROTECT, related_name="reports")
+    form = models.ForeignKey(
+        ReportingForm, models.PROTECT, related_name="reports", verbose_name=_("reporting form")
+    )
+    territory = models.ForeignKey(
+        Territory, models.PROTECT, related_name="reports", verbose_name=_("territory")
+    )
     period_start = models.DateField(_("period"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="submitted_reports"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submitted_reports",
+        verbose_name=_("submitted by"),
     )
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="decided_reports"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decided_reports",
+        verbose_name=_("decided by"),
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     return_reason = models.CharField(_("reason for returning"), max_length=1000, blank=True)
@@ -122,15 +146,21 @@ class Report(models.Model):
 class Entry(models.Model):
     """One typed cell of a report. `version` counts its savings, so that two editors notice each other."""
 
-    report = models.ForeignKey(Report, models.CASCADE, related_name="entries")
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="entries")
-    breakdown = models.ForeignKey(Breakdown, models.PROTECT, related_name="entries")
+    report = models.ForeignKey(Report, models.CASCADE, related_name="entries", verbose_name=_("report"))
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="entries", verbose_name=_("indicator")
+    )
+    breakdown = models.ForeignKey(
+        Breakdown, models.PROTECT, related_name="entries", verbose_name=_("breakdown")
+    )
     value = FigureField(_("value"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=1, choices=Status, default=Status.NORMAL)
     comment = models.CharField(_("comment"), max_length=1000, blank=True)
     evidence = models.FileField(_("evidence"), upload_to="evidence/%Y/%m/", max_length=300, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("changed by")
+    )
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     class Meta:

@@ -78,14 +78,22 @@ class StagedFigure(models.Model):
         UNCHANGED = "unchanged", _("unchanged")
         REJECTED = "rejected", _("rejected")
 
-    upload = models.ForeignKey(Upload, models.CASCADE, related_name="figures", db_index=False)
+    upload = models.ForeignKey(
+        Upload, models.CASCADE, related_name="figures", db_index=False, verbose_name=_("upload")
+    )
     sheet = models.CharField(_("sheet"), max_length=100, blank=True)
     row = models.PositiveIntegerField(_("row"))
     column = models.PositiveIntegerField(_("column"))
     raw = models.CharField(_("as written"), max_length=200, blank=True)
-    indicator = models.ForeignKey(Indicator, models.CASCADE, null=True, related_name="+", db_index=False)
-    territory = models.ForeignKey(Territory, models.CASCADE, null=True, related_name="+", db_index=False)
-    breakdown = models.ForeignKey(Breakdown, models.CASCADE, null=True, related_name="+", db_index=False)
+    indicator = models.ForeignKey(
+        Indicator, models.CASCADE, null=True, related_name="+", db_index=False, verbose_name=_("indicator")
+    )
+    territory = models.ForeignKey(
+        Territory, models.CASCADE, null=True, related_name="+", db_index=False, verbose_name=_("territory")
+    )
+    breakdown = models.ForeignKey(
+        Breakdown, models.CASCADE, null=True, related_name="+", db_index=False, verbose_name=_("breakdown")
+    )
     frequency = models.CharField(_("frequency"), max_length=1, choices=FREQUENCIES, blank=True)
     period_start = models.DateField(_("period"), null=True)
     value = FigureField(_("value"), null=True)

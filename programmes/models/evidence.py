@@ -60,13 +60,17 @@ class Discrepancy(Named):
 class DiscrepancyStatement(models.Model):
     """One of the versions that contradict each other."""
 
-    discrepancy = models.ForeignKey(Discrepancy, models.CASCADE, related_name="statements")
+    discrepancy = models.ForeignKey(
+        Discrepancy, models.CASCADE, related_name="statements", verbose_name=_("discrepancy")
+    )
     order = models.PositiveSmallIntegerField(_("order"))
     text_kk = models.TextField(_("text in Kazakh"))
     text_ru = models.TextField(_("text in Russian"))
     text_en = models.TextField(_("text in English"))
     value = FigureField(_("value"), null=True, blank=True)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
+    )
     is_used = models.BooleanField(_("used by the portal"), default=False)
 
     class Meta:
@@ -92,19 +96,47 @@ class DiscrepancyStatement(models.Model):
 class Citation(models.Model):
     """Where a stored promise or figure is written: document, section, lines. It belongs to one object."""
 
-    document = models.ForeignKey(Document, models.PROTECT, related_name="citations")
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="citations", verbose_name=_("document")
+    )
     section = models.CharField(_("section"), max_length=200, blank=True)
     lines = ArrayField(models.PositiveIntegerField(), verbose_name=_("lines"))
-    programme = models.ForeignKey(Programme, models.CASCADE, null=True, related_name="citations")
-    act = models.ForeignKey(LegalAct, models.CASCADE, null=True, related_name="citations")
-    goal = models.ForeignKey(Goal, models.CASCADE, null=True, related_name="citations")
-    kpi = models.ForeignKey(Kpi, models.CASCADE, null=True, related_name="citations")
-    target = models.ForeignKey(Target, models.CASCADE, null=True, related_name="citations")
-    measure = models.ForeignKey(Measure, models.CASCADE, null=True, related_name="citations")
-    funding = models.ForeignKey(Funding, models.CASCADE, null=True, related_name="citations")
-    benchmark = models.ForeignKey(Benchmark, models.CASCADE, null=True, related_name="citations")
-    statement = models.ForeignKey(DiscrepancyStatement, models.CASCADE, null=True, related_name="citations")
-    membership = models.ForeignKey(GroupMembership, models.CASCADE, null=True, related_name="citations")
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, null=True, related_name="citations", verbose_name=_("programme")
+    )
+    act = models.ForeignKey(
+        LegalAct, models.CASCADE, null=True, related_name="citations", verbose_name=_("legal act")
+    )
+    goal = models.ForeignKey(
+        Goal, models.CASCADE, null=True, related_name="citations", verbose_name=_("goal")
+    )
+    kpi = models.ForeignKey(Kpi, models.CASCADE, null=True, related_name="citations", verbose_name=_("KPI"))
+    target = models.ForeignKey(
+        Target, models.CASCADE, null=True, related_name="citations", verbose_name=_("target")
+    )
+    measure = models.ForeignKey(
+        Measure, models.CASCADE, null=True, related_name="citations", verbose_name=_("measure")
+    )
+    funding = models.ForeignKey(
+        Funding, models.CASCADE, null=True, related_name="citations", verbose_name=_("funding")
+    )
+    benchmark = models.ForeignKey(
+        Benchmark, models.CASCADE, null=True, related_name="citations", verbose_name=_("benchmark")
+    )
+    statement = models.ForeignKey(
+        DiscrepancyStatement,
+        models.CASCADE,
+        null=True,
+        related_name="citations",
+        verbose_name=_("statement of a discrepancy"),
+    )
+    membership = models.ForeignKey(
+        GroupMembership,
+        models.CASCADE,
+        null=True,
+        related_name="citations",
+        verbose_name=_("membership in a group"),
+    )
 
     class Meta:
         verbose_name = _("citation")

@@ -62,7 +62,9 @@ class Kpi(Named):
     form = models.CharField(_("targets are expressed as"), max_length=16, choices=Form)
     path = models.CharField(_("expected path"), max_length=16, choices=Path, default=Path.LINEAR)
     baseline_value = FigureField(_("baseline"), null=True, blank=True)
-    baseline_frequency = models.CharField(max_length=1, choices=FREQUENCIES, default=Frequency.ANNUAL.value)
+    baseline_frequency = models.CharField(
+        max_length=1, choices=FREQUENCIES, default=Frequency.ANNUAL.value, verbose_name=_("frequency")
+    )
     baseline_start = models.DateField(_("baseline period"), null=True, blank=True)
     baseline_basis = models.CharField(
         _("basis of the baseline"), max_length=16, choices=Basis, default=Basis.PRINTED

@@ -88,9 +88,15 @@ class Funding(Named):
     programme = models.ForeignKey(
         Programme, models.CASCADE, related_name="funding", verbose_name=_("programme")
     )
-    goal = models.ForeignKey(Goal, models.PROTECT, null=True, blank=True, related_name="funding")
-    measure = models.ForeignKey(Measure, models.CASCADE, null=True, blank=True, related_name="funding")
-    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="parts")
+    goal = models.ForeignKey(
+        Goal, models.PROTECT, null=True, blank=True, related_name="funding", verbose_name=_("goal")
+    )
+    measure = models.ForeignKey(
+        Measure, models.CASCADE, null=True, blank=True, related_name="funding", verbose_name=_("measure")
+    )
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="parts", verbose_name=_("part of")
+    )
     code = models.CharField(_("code"), max_length=64)
     level = models.CharField(_("source of money"), max_length=16, choices=Level)
     year_from = models.PositiveSmallIntegerField(_("from year"), null=True, blank=True)
@@ -121,8 +127,12 @@ class Benchmark(Named):
     programme = models.ForeignKey(
         Programme, models.CASCADE, related_name="benchmarks", verbose_name=_("programme")
     )
-    goal = models.ForeignKey(Goal, models.PROTECT, null=True, blank=True, related_name="benchmarks")
-    kpi = models.ForeignKey(Kpi, models.SET_NULL, null=True, blank=True, related_name="benchmarks")
+    goal = models.ForeignKey(
+        Goal, models.PROTECT, null=True, blank=True, related_name="benchmarks", verbose_name=_("goal")
+    )
+    kpi = models.ForeignKey(
+        Kpi, models.SET_NULL, null=True, blank=True, related_name="benchmarks", verbose_name=_("KPI")
+    )
     code = models.CharField(_("code"), max_length=64)
     place_kk = models.CharField(_("place in Kazakh"), max_length=200)
     place_ru = models.CharField(_("place in Russian"), max_length=200)

@@ -14,8 +14,10 @@ class Progress(models.Model):
     Ratios are shares (0.95 is 95 %). A fact that cannot be computed is empty and its reason is not.
     """
 
-    kpi = models.ForeignKey(Kpi, models.CASCADE, related_name="progress")
-    territory = models.ForeignKey(Territory, models.CASCADE, related_name="progress", db_index=False)
+    kpi = models.ForeignKey(Kpi, models.CASCADE, related_name="progress", verbose_name=_("KPI"))
+    territory = models.ForeignKey(
+        Territory, models.CASCADE, related_name="progress", db_index=False, verbose_name=_("territory")
+    )
     year = models.SmallIntegerField(_("year"))
     actual = models.FloatField(_("actual"), null=True)
     baseline = models.FloatField(_("baseline"), null=True)
@@ -26,15 +28,15 @@ class Progress(models.Model):
     last_target = models.FloatField(_("last target"), null=True)
     expected = models.FloatField(_("expected"), null=True)
     verdict = models.CharField(_("verdict"), max_length=16, choices=VERDICTS, blank=True)
-    verdict_reason = models.CharField(max_length=32, choices=REASONS, blank=True)
+    verdict_reason = models.CharField(max_length=32, choices=REASONS, blank=True, verbose_name=_("reason"))
     attainment = models.FloatField(_("attainment"), null=True)
-    attainment_reason = models.CharField(max_length=32, choices=REASONS, blank=True)
+    attainment_reason = models.CharField(max_length=32, choices=REASONS, blank=True, verbose_name=_("reason"))
     distance = models.FloatField(_("distance covered"), null=True)
-    distance_reason = models.CharField(max_length=32, choices=REASONS, blank=True)
+    distance_reason = models.CharField(max_length=32, choices=REASONS, blank=True, verbose_name=_("reason"))
     pace = models.FloatField(_("pace"), null=True)
-    pace_reason = models.CharField(max_length=32, choices=REASONS, blank=True)
+    pace_reason = models.CharField(max_length=32, choices=REASONS, blank=True, verbose_name=_("reason"))
     course = models.CharField(_("course"), max_length=16, choices=COURSES, blank=True)
-    course_reason = models.CharField(max_length=32, choices=REASONS, blank=True)
+    course_reason = models.CharField(max_length=32, choices=REASONS, blank=True, verbose_name=_("reason"))
 
     class Meta:
         verbose_name = _("progress")
@@ -51,12 +53,16 @@ class Progress(models.Model):
 class Standing(models.Model):
     """How a KPI stands in a territory today, and the year of the figure on which that rests."""
 
-    kpi = models.ForeignKey(Kpi, models.CASCADE, related_name="standings")
-    territory = models.ForeignKey(Territory, models.CASCADE, related_name="standings")
+    kpi = models.ForeignKey(Kpi, models.CASCADE, related_name="standings", verbose_name=_("KPI"))
+    territory = models.ForeignKey(
+        Territory, models.CASCADE, related_name="standings", verbose_name=_("territory")
+    )
     standing = models.CharField(_("standing"), max_length=16, choices=STANDINGS)
     reason = models.CharField(_("reason"), max_length=32, choices=REASONS, blank=True)
     year = models.SmallIntegerField(_("year of the figure"), null=True)
-    series = models.ForeignKey("indicators.Series", models.SET_NULL, null=True, related_name="+")
+    series = models.ForeignKey(
+        "indicators.Series", models.SET_NULL, null=True, related_name="+", verbose_name=_("series")
+    )
     next_target_year = models.SmallIntegerField(_("year of the next target"), null=True)
     method = models.CharField(_("version of the method"), max_length=16)
     computed_at = models.DateTimeField(_("computed at"))
