@@ -106,8 +106,8 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    call_command("migrate", verbosity=0)
     if not LoadedPackage.objects.exists():
-        call_command("migrate", verbosity=0)
         call_command("prepare", stdout=sys.stderr)
     seconds = measure(options.rows)
     seconds["whole import"] = seconds["preview"] + seconds["confirm"] + seconds["apply"]

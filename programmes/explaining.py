@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from indicators.writing import percent, with_unit, written
+from programmes.codes import Reason
 from programmes.labels import COURSES, REASONS, VERDICTS
 from programmes.models import Kpi, Progress, Standing, Target
-from programmes.progress import Reason
 
 WORDS = dict(COURSES) | dict(VERDICTS)
 REASON_WORDS = dict(REASONS)

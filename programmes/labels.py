@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from programmes.progress import Course, Reason, StandingCode, Verdict
+from programmes.codes import Course, Reason, StandingCode, Verdict
 
 Choices = list[tuple[str, Promise | str]]
 

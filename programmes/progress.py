@@ -7,11 +7,12 @@ computed is NaN or empty, and its `*_reason` says why. Years are calendar years;
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from programmes.codes import Course, Reason, StandingCode, Verdict
 
 METHOD = "1.0"
 EQUAL = 1e-9  # relative: 0.1 * 1.2 equals 0.12
@@ -20,58 +21,6 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 Words = npt.NDArray[np.object_]
-
-
-class Course(StrEnum):
-    """Where a KPI is heading, judged by its pace towards the next target."""
-
-    ON_TRACK = "on_track"
-    AT_RISK = "at_risk"
-    OFF_TRACK = "off_track"
-    REVERSED = "reversed"
-    NOT_COMPUTABLE = "not_computable"
-
-
-class Verdict(StrEnum):
-    """Whether the target of a year has been met."""
-
-    MET = "met"
-    MISSED = "missed"
-    NOT_DUE = "not_due"
-
-
-class StandingCode(StrEnum):
-    """One word for lists: the course while targets lie ahead, the last verdict afterwards."""
-
-    ON_TRACK = "on_track"
-    AT_RISK = "at_risk"
-    OFF_TRACK = "off_track"
-    REVERSED = "reversed"
-    MET = "met"
-    MISSED = "missed"
-    STALE = "stale"
-    NO_DATA = "no_data"
-    NOT_COMPUTABLE = "not_computable"
-
-
-class Reason(StrEnum):
-    """Why a fact could not be computed."""
-
-    BASELINE_MISSING = "baseline_missing"
-    BASELINE_SATISFIES_TARGET = "baseline_satisfies_target"
-    TARGET_EQUALS_BASELINE = "target_equals_baseline"
-    ZERO_DENOMINATOR = "zero_denominator"
-    NEGATIVE_FIGURE = "negative_figure"
-    NO_OBSERVATION = "no_observation"
-    NO_TARGET = "no_target"
-    NOT_DUE = "not_due"
-    AT_BASELINE = "at_baseline"
-    BEFORE_BASELINE = "before_baseline"
-    AFTER_LAST_TARGET = "after_last_target"
-    NO_PATH = "no_path"
-    NOT_A_QUANTITY = "not_a_quantity"
-    OUT_OF_RANGE = "out_of_range"
-    STALE = "stale"
 
 
 @dataclass(frozen=True)

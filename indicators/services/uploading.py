@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterator
 
 from django.core.files import File
 from django.db import transaction
@@ -157,22 +158,28 @@ def _still(upload: Upload) -> bool:
     return row.values_list("pk").first() is not None
 
 
-def _figures(upload: Upload) -> list[Figure]:
-    """The staged figures that change something."""
+def _figures(upload: Upload) -> Iterator[Figure]:
+    """The staged figures that change something, read as they are needed."""
     staged = upload.figures.filter(change__in=[Change.NEW, Change.CHANGED]).order_by("pk")
     columns = (
         "indicator_id", "territory_id", "breakdown_id", "frequency", "period_start", "value", "status",
         "sheet", "row", "column",
     )  # fmt: skip
-    return [
-        Figure(
-            indicator, territory, breakdown, upload.source_id, frequency, start, value, status,
-            origin=cell_address(sheet, row, column),
-        )
-        for indicator, territory, breakdown, frequency, start, value, status, sheet, row, column in (
-            staged.values_list(*columns).iterator(chunk_size=10_000)
-        )
-    ]  # fmt: skip
+    for (
+        indicator,
+        territory,
+        breakdown,
+        frequency,
+        start,
+        value,
+        status,
+        sheet,
+        row,
+        column,
+    ) in staged.values_list(*columns).iterator(chunk_size=10_000):
+        origin = cell_address(sheet, row, column)
+        source = upload.source_id
+        yield Figure(indicator, territory, breakdown, source, frequency, start, value, status, origin)
 
 
 def cell_address(sheet: str, row: int, column: int) -> str:

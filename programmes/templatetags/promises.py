@@ -78,4 +78,4 @@ def bodies(responsible: Iterable[Mapping[str, Any]]) -> str:
     for body in responsible:
         name = next((body["name"][code] for code in (language(), *LANGUAGES) if body["name"].get(code)), "")
         names.append(_("%(name)s (by agreement)") % {"name": name} if body["by_agreement"] else name)
-    return "; ".join(names)
+    return "; ".join(names) or _("not stated")

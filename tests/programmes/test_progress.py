@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from programmes.progress import Course, Inputs, Reason, Results, StandingCode, Verdict, compute
+from programmes.codes import Course, Reason, StandingCode, Verdict
+from programmes.progress import Inputs, Results, compute
 
 settings.register_profile("shared machine", deadline=None, max_examples=60)
 settings.load_profile("shared machine")

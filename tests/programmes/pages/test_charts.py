@@ -51,6 +51,15 @@ def test_the_latest_actual_and_the_last_target_are_always_named() -> None:
         assert "target 3" in texts
 
 
+@pytest.mark.parametrize("width", [720, 350])
+def test_a_last_target_that_has_no_room_for_its_name_has_its_number(width: int) -> None:
+    words = Words("actual", "a target with a very long name", "baseline", "expected path")
+    ceiling = Figures({}, [(2015, 5.5, None), (2020, 5.0, None)])
+    chart = draw(ceiling, words, lambda value: f"{value:g}", width)
+    assert chart is not None
+    assert any(label.text.split()[-1] == "5" for label in chart.labels)
+
+
 def test_round_levels_enclose_all_values() -> None:
     assert [text for _, text in drawn(NEET).y_ticks] == ["3", "4", "5", "6", "7"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from programmes.progress import Course, StandingCode, Verdict
+from programmes.codes import Course, StandingCode, Verdict
 from programmes.templatetags.standings import LOOKS, WORDS
 
 TOKENS = Path(settings.BASE_DIR / "static/css/tokens.css").read_text()
