@@ -1,4 +1,4 @@
-"""The words of progress, as codes: courses, verdicts, standings, and reasons why nothing could be computed."""
+"""The words of progress as codes: courses, verdicts, standings, and reasons where nothing is computed."""
 
 from enum import StrEnum
 

@@ -205,7 +205,10 @@ def _expected(place: Place, row: Progress) -> Step:
         return Step(name, meaning, "", "", str(REASON_WORDS[Reason.NO_PATH.value]))
     if row.target is not None:
         return Step(name, _("the year's own target"), "", _exact(row.expected), "")
-    before = [year for year, other in place.rows.items() if year < row.year and other.target is not None]
+    earliest = row.baseline_year or 0
+    before = [
+        year for year, other in place.rows.items() if earliest <= year < row.year and other.target is not None
+    ]
     year0, start = (max(before), place.level(max(before))) if before else (row.baseline_year, row.baseline)
     year1, end = row.next_target_year, row.next_target
     arithmetic = ""

@@ -11,7 +11,8 @@ from django.utils import timezone
 from indicators.models import TouchedSeries
 from indicators.services.copying import copy_rows
 from programmes.models import Kpi, Progress, ProgressRun, Standing
-from programmes.progress import METHOD, Inputs, compute
+from programmes.paths import Inputs
+from programmes.progress import METHOD, compute
 
 BATCH = 1_000
 

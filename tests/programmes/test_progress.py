@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from programmes.codes import Course, Reason, StandingCode, Verdict
-from programmes.progress import Inputs, Results, compute
+from programmes.paths import Inputs
+from programmes.progress import Results, compute
 
 settings.register_profile("shared machine", deadline=None, max_examples=60)
 settings.load_profile("shared machine")
@@ -216,6 +217,68 @@ def test_an_actual_above_a_ceiling_that_the_baseline_respected_is_off_track() ->
     results = judge({2018: 6.0}, {2020: 5.0}, (2015, 4.0), comparator="at_most", today=dt.date(2019, 6, 1))
     facts = row(results, 2018)
     assert (facts["pace_reason"], facts["course"]) == (Reason.BASELINE_SATISFIES_TARGET, Course.OFF_TRACK)
+
+
+@pytest.mark.parametrize(
+    ("actual", "course"),
+    [(42.0, Course.ON_TRACK), (44.0, Course.AT_RISK), (49.0, Course.OFF_TRACK), (51.0, Course.REVERSED),
+     (15.0, Course.ON_TRACK)],
+)  # fmt: skip
+def test_the_way_to_a_corridor_leads_to_its_nearer_end(actual: float, course: Course) -> None:
+    # From 50 in 2020 down to at most 20 in 2030: 44 is expected in 2022; 42 is ahead of that.
+    corridor = {"targets": {2030: (10.0, 20.0)}, "baseline": (2020, 50.0), "comparator": "within"}
+    facts = row(judge({2022: actual}, **corridor, form="range"), 2022)  # type: ignore[arg-type]
+    assert facts["expected"] == pytest.approx(44)
+    assert facts["course"] == (Course.ON_TRACK if actual == 44.0 else course)
+
+
+def test_a_corridor_that_holds_the_baseline_must_not_be_left() -> None:
+    for actual, course in ((15.0, Course.ON_TRACK), (25.0, Course.OFF_TRACK)):
+        results = judge({2022: actual}, {2030: (10.0, 20.0)}, (2020, 12.0), comparator="within")
+        assert row(results, 2022)["course"] == course
+        assert row(results, 2022)["pace_reason"] == Reason.NOT_A_QUANTITY
+
+
+def test_a_baseline_newer_than_a_target_starts_the_path() -> None:
+    facts = row(judge({2023: 11.25}, {2020: 30.0, 2030: 20.0}, (2022, 10.0)), 2023)
+    assert (facts["expected"], facts["pace"]) == (pytest.approx(11.25), pytest.approx(1))
+
+
+def test_the_last_bits_of_a_path_decide_nothing() -> None:
+    for base in (16.8, 16.9):
+        facts = row(judge({2021: base}, {2020: 14.3, 2023: base * 3 - 14.3 * 2}, (2019, base)), 2021)
+        assert facts["pace_reason"] == Reason.TARGET_EQUALS_BASELINE
+        assert facts["course"] == Course.ON_TRACK
+
+
+@pytest.mark.parametrize(
+    ("form", "target", "baseline", "good", "bad"),
+    [
+        ("change_pct", -20.0, 100.0, 70.0, 85.0),
+        ("multiple", 0.5, 100.0, 40.0, 60.0),
+        ("change_abs", 5.0, 10.0, 15.0, 14.0),
+        ("range", (10.0, 20.0), 50.0, 20.0, 40.0),
+        ("level", 5.0, NAN, 5.0, 4.0),
+    ],
+)
+def test_to_reach_is_judged_from_the_side_of_the_baseline(
+    form: str, target: float | tuple[float, float], baseline: float, good: float, bad: float
+) -> None:
+    for actual, verdict in ((good, Verdict.MET), (bad, Verdict.MISSED)):
+        results = judge({2025: actual}, {2025: target}, (2020, baseline), comparator="reach", form=form)
+        assert row(results, 2025)["verdict"] == verdict
+
+
+def test_nothing_is_expected_of_a_yes_before_its_year() -> None:
+    promise: dict[str, Any] = {"targets": {2030: 1.0}, "baseline": (2022, 0.0), "form": "yes_no"}
+    facts = row(judge({2024: 0.0}, **promise), 2024)
+    assert (facts["pace_reason"], facts["course"]) == (Reason.NOT_A_QUANTITY, Course.NOT_COMPUTABLE)
+    assert row(judge({2024: 1.0}, **promise), 2024)["course"] == Course.ON_TRACK
+
+
+def test_a_share_of_a_negative_baseline_has_no_meaning() -> None:
+    facts = row(judge({2025: -8.0}, {2025: 20.0}, (2020, -10.0), form="change_pct"), 2025)
+    assert (facts["verdict"], facts["verdict_reason"]) == ("", Reason.NEGATIVE_FIGURE)
 
 
 figures = st.one_of(
