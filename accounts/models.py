@@ -89,7 +89,10 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
 
 
 class Mandate(models.Model):
-    """A user's role in an organisation, for a territory and everything within it."""
+    """A user's role in an organisation, for a territory and everything within it.
+
+    One for the whole country covers the business of every organisation.
+    """
 
     class Role(models.TextChoices):
         ANALYST = "analyst", _("analyst")

@@ -3,10 +3,10 @@
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Mandate, User
+from accounts.models import Mandate, Organisation, User
 from cities.models import Territory
 
 Reader = User | AnonymousUser
@@ -39,25 +39,66 @@ def mandates_of(user: Reader) -> QuerySet[Mandate]:
     return user.mandates.current(timezone.localdate())
 
 
-def _roots(user: Reader, action: Action) -> set[int]:
-    """Ids of the territories at the top of each subtree in which the user may take the action."""
+def _reach(user: Reader, action: Action) -> list[tuple[int, int | None]]:
+    """Where the user may take the action: ids of a territory with all within it, and of the organisation of
+    which it is the business. A mandate for the whole country covers that of all: then it is None."""
     mandates = mandates_of(user).filter(role__in=ROLES[action])
-    return set(mandates.values_list("territory_id", flat=True))
+    return [
+        (territory, None if level == Territory.Level.COUNTRY else organisation)
+        for territory, organisation, level in mandates.values_list(
+            "territory_id", "organisation_id", "territory__level"
+        )
+    ]
 
 
-def territories_for(user: Reader, action: Action) -> set[int]:
-    """Ids of every territory in which the user may take the action."""
-    return set(Territory.objects.within(_roots(user, action)).values_list("pk", flat=True))
+def territories_for(user: Reader, action: Action, organisation: Organisation | None = None) -> set[int]:
+    """Ids of every territory in which the user may take the action, on the organisation's business."""
+    roots = {
+        territory
+        for territory, business in _reach(user, action)
+        if organisation is None or business in {None, organisation.pk}
+    }
+    return set(Territory.objects.within(roots).values_list("pk", flat=True))
 
 
-def may(user: Reader, action: Action, territory: Territory | None = None) -> bool:
-    """Whether the user may take the action: in the territory, or anywhere at all when none is named."""
+def may(
+    user: Reader,
+    action: Action,
+    territory: Territory | None = None,
+    organisation: Organisation | None = None,
+) -> bool:
+    """Whether the user may take the action: in the territory, or anywhere at all when none is named; on the
+    organisation's business, or on anybody's when none is named."""
     if territory is None:
-        return bool(_roots(user, action))
-    return territory.pk in territories_for(user, action)
+        return bool(_reach(user, action))
+    return territory.pk in territories_for(user, action, organisation)
+
+
+def mandated(user: Reader, action: Action, *, territory: str, organisation: str) -> Q:
+    """The rows on which the user may take the action, by the paths to their territory and organisation."""
+    rows = Q(pk__in=[])
+    for root, business in _reach(user, action):
+        place = Q(**{f"{territory}__in": Territory.objects.within({root})})
+        rows |= place if business is None else place & Q(**{organisation: business})
+    return rows
 
 
 def actions_of(user: Reader) -> set[Action]:
     """Everything the user may do somewhere."""
     roles = set(mandates_of(user).values_list("role", flat=True))
     return {action for action, holders in ROLES.items() if holders & roles}
+
+
+# For which kinds of source an organisation's people may send figures in: everybody for his own.
+SPEAKS_FOR: dict[str, frozenset[str]] = {
+    Organisation.Kind.STATISTICS: frozenset({"bureau", "international", "survey"}),
+    Organisation.Kind.MINISTRY: frozenset({"ministry", "international", "survey"}),
+    Organisation.Kind.AKIMAT: frozenset({"akimat", "survey"}),
+}
+
+
+def source_kinds_of(user: Reader) -> set[str]:
+    """The kinds of source for which the user may send figures in."""
+    mandates = mandates_of(user).filter(role__in=ROLES[Action.UPLOAD])
+    kinds = set(mandates.values_list("organisation__kind", flat=True))
+    return {source for kind in kinds for source in SPEAKS_FOR.get(kind, ())}

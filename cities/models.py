@@ -1,5 +1,7 @@
 """Geography, the ground floor: territories, their history, other names, and groups of them."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
@@ -17,6 +19,15 @@ def validity_is_ordered(name: str) -> models.CheckConstraint:
     """`valid_from` comes before `valid_to`, where both are known."""
     return models.CheckConstraint(
         name=name, condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_from__lt=F("valid_to"))
+    )
+
+
+def never_twice_at_once(name: str, *fields: str) -> ExclusionConstraint:
+    """No two rows that agree in the fields are valid on the same day."""
+    days = models.Func("valid_from", "valid_to", function="daterange", output_field=DateRangeField())
+    return ExclusionConstraint(
+        name=name,
+        expressions=[*((field, RangeOperators.EQUAL) for field in fields), (days, RangeOperators.OVERLAPS)],
     )
 
 
@@ -204,10 +215,7 @@ class GroupMembership(models.Model):
         verbose_name_plural = _("memberships in groups")
         ordering = ["group", "number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["group", "territory", "valid_from"],
-                name="membership_starts_once", nulls_distinct=False,
-            ),
+            never_twice_at_once("membership_is_one_at_a_time", "group", "territory"),
             validity_is_ordered("membership_validity_is_ordered"),
         ]  # fmt: skip
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -13,12 +14,15 @@ DATA_DIR = BASE_DIR / "data"
 NODE_MODULES = Path(os.environ.get("BAGDAR_NODE_MODULES") or BASE_DIR / "node_modules")
 
 
+UNSAFE_KEY = "unsafe-key-for-checks-only"
+
+
 def _secret_key() -> str:
     """The key of the environment, or the instance's own; without either only checks and tests can run."""
     key_file = VAR_DIR / "secret_key"
     if key := os.environ.get("SECRET_KEY"):
         return key
-    return key_file.read_text().strip() if key_file.is_file() else "unsafe-key-for-checks-only"
+    return key_file.read_text().strip() if key_file.is_file() else UNSAFE_KEY
 
 
 def _flag(name: str) -> bool:
@@ -152,7 +156,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
     # A page must not wait for a broker that is away: the outbox keeps the work, the sweep finds it.
     "socket_connect_timeout": 2,
-    "retry_policy": {"max_retries": 1},
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.2,
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_IGNORE_RESULT = True
@@ -163,9 +169,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 700_000  # kB
 CELERY_TIMEZONE = "Asia/Almaty"
 CELERY_BEAT_SCHEDULE = {
-    "resume-uploads": {"task": "indicators.resume_uploads", "schedule": 30.0},
-    "drain-touched-series": {"task": "programmes.drain_touched_series", "schedule": 30.0},
-    "judge-the-new-day": {"task": "programmes.recompute_all", "schedule": 24 * 3600.0},
+    "resume-uploads": {"task": "indicators.resume_uploads", "schedule": 10.0},
+    "drain-touched-series": {"task": "programmes.drain_touched_series", "schedule": 10.0},
+    "judge-the-new-day": {"task": "programmes.recompute_all", "schedule": crontab(hour=0, minute=5)},
 }
 
 # --- Language and time ---------------------------------------------------------------------------------

@@ -19,11 +19,8 @@ REPORT_ERRORS: Mapping[str, Promise | str] = {
     "report_not_submitted": _("The report is not waiting for a decision (%(state)s)."),
     "line_not_in_form": _("%(indicator)s is not asked for in this form."),
     "out_of_range": _("%(indicator)s: %(value)s lies outside the possible range (%(low)s – %(high)s)."),
-    "conflict": _(
-        "%(indicator)s: %(author)s has meanwhile saved %(theirs)s; you typed %(mine)s. "
-        "Type again the one that is right."
-    ),
-    "own_report": _("Somebody else must approve what you submitted yourself."),
+    "conflict": _("%(author)s has meanwhile saved: %(theirs)s. If you save again, yours takes its place."),
+    "own_report": _("Somebody else must approve what you typed or submitted yourself."),
     "reason_required": _("Say why the report is returned."),
 }
 
@@ -34,7 +31,9 @@ def report_error(error: ReportError) -> str:
 
 
 UPLOAD_ERRORS: Mapping[str, Promise | str] = {
-    "not_previewed": _("This upload cannot be confirmed or read again now (%(state)s)."),
+    "not_now": _("This upload cannot be confirmed or read again now (%(state)s)."),
+    "busy": _("A worker has this upload just now: look again in a moment."),
+    "foreign_source": _("Your organisation does not speak for this source: %(source)s."),
     "nothing_to_apply": _("The file changes nothing: there is nothing to publish."),
     "outside_mandate": _(
         "You may not publish figures of %(territory)s: ask somebody whose mandate covers it."
@@ -69,6 +68,9 @@ FAILURES: Mapping[str, Promise | str] = {
     "unknown_indicator": _(
         "What this table measures was not recognised (%(texts)s). "
         "Choose the indicator below and have it read again."
+    ),
+    "gave_up_publishing": _(
+        "Publishing failed %(attempts)s times. An administrator finds the cause in the log."
     ),
     "gave_up": _("Reading the file failed %(attempts)s times. An administrator finds the cause in the log."),
 }

@@ -22,6 +22,8 @@ def apply_upload_task(pk: int) -> None:
     """Publishes a confirmed upload and has the progress that it touches recomputed."""
     if apply_upload(pk):
         published()
+    elif overtaken := Upload.objects.filter(pk=pk, state=Upload.State.RECEIVED).first():
+        process(overtaken)
 
 
 @shared_task(name="indicators.resume_uploads")

@@ -115,7 +115,7 @@ class ObservationRevision(models.Model):
         "Entry", models.PROTECT, null=True, blank=True, related_name="revisions", verbose_name=_("entry")
     )
     origin = models.CharField(_("where from"), max_length=200, blank=True)
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    reason = models.CharField(_("reason"), max_length=1000, blank=True)
     released_on = models.DateField(_("released by the source on"), null=True, blank=True)
 
     class Meta:

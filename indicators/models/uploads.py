@@ -28,6 +28,10 @@ class Upload(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="uploads", verbose_name=_("sent by")
     )
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("confirmed by"),
+    )  # fmt: skip
     source = models.ForeignKey(Source, models.PROTECT, related_name="uploads", verbose_name=_("source"))
     indicator = models.ForeignKey(
         Indicator, models.PROTECT, null=True, blank=True, related_name="uploads", verbose_name=_("indicator")
@@ -53,6 +57,10 @@ class Upload(models.Model):
             models.CheckConstraint(
                 name="upload_failure_is_explained",
                 condition=~Q(state="failed") | Q(failure__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="upload_confirmed_by_somebody",
+                condition=~Q(state__in=["confirmed", "applied"]) | Q(confirmed_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="upload_applied_has_its_moment",
@@ -100,6 +108,7 @@ class StagedFigure(models.Model):
     status = models.CharField(_("status"), max_length=1, choices=Status, default=Status.NORMAL)
     change = models.CharField(_("change"), max_length=10, choices=Change)
     old_value = FigureField(_("published value"), null=True)
+    old_status = models.CharField(_("published status"), max_length=1, choices=Status, blank=True)
     problem = models.CharField(_("problem"), max_length=40, blank=True)
     details = models.JSONField(_("details"), null=True)
 

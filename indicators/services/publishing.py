@@ -62,7 +62,7 @@ SELECT count(*) FROM (
     SELECT id FROM indicators_series WHERE id IN (
         SELECT series.id FROM indicators_series series
         JOIN incoming USING (indicator_id, territory_id, breakdown_id, source_id, frequency)
-    ) ORDER BY id FOR UPDATE
+    ) ORDER BY id FOR NO KEY UPDATE
 ) locked
 """
 

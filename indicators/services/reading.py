@@ -65,7 +65,7 @@ class Reading:
 
     def _table(self, layout: Layout, extraction: Extraction) -> Iterator[Row]:
         indicator = self.upload.indicator or self.indicators.get(layout.indicator or self.titled)
-        if indicator is None and not any(figure.indicator for figure in extraction.figures):
+        if indicator is None and extraction.figures and not any(f.indicator for f in extraction.figures):
             raise NothingRecognisedError(
                 "unknown_indicator", texts=[text for text in layout.indicator_texts if text][:3]
             )
@@ -79,19 +79,20 @@ class Reading:
             yield self._row(layout.sheet, figure, measured)
         for problem in extraction.problems:
             if problem.lost and not problem.params.get("same_value"):
-                place = (layout.sheet, problem.row + 1, problem.column + 1, problem.text[:200])
-                details = json.dumps({"text": problem.text[:200], **self._counted_from_one(problem.params)})
+                text = _clean(problem.text)
+                place = (_clean(layout.sheet, 100), problem.row + 1, problem.column + 1, text)
+                details = _json({"text": text, **self._counted_from_one(problem.params)})
                 yield (*place, None, None, None, "", None, None, "A", problem.code.value, details)
         self.sheets.append(self._summary(layout, extraction, [code for code in used if code], missing))
 
     def _row(self, sheet: str, figure: Figure, indicator: Indicator | None) -> Row:
         problem, details = self._problem(figure, indicator)
         return (
-            sheet, figure.row + 1, figure.column + 1, figure.raw[:200],
+            _clean(sheet, 100), figure.row + 1, figure.column + 1, _clean(figure.raw),
             indicator and indicator.pk, self.territories[figure.territory].pk,
             self._breakdown(figure.breakdown),
             figure.period.frequency.value, figure.period.start, figure.value, figure.status,
-            problem, json.dumps(details) if details else None,
+            problem, _json(details) if details else None,
         )  # fmt: skip
 
     def _problem(self, figure: Figure, indicator: Indicator | None) -> Problem:
@@ -107,6 +108,11 @@ class Reading:
             return "future_period", {"period": str(figure.period)}
         if territory.pk not in self.mandated:
             return "outside_mandate", {"territory": territory.name}
+        stated = self.words.unit(figure.unit)
+        # The Bureau's unit codes are sometimes wrong; the catalogue has them right.
+        is_bureaus_code = bool(indicator.sdg) and figure.unit.isupper()
+        if stated and stated != indicator.unit.code and not is_bureaus_code:
+            return "wrong_unit", {"unit": figure.unit, "expected": indicator.unit.name}
         low, high = indicator.minimum, indicator.maximum
         value = figure.value or Decimal(0)
         if (low is not None and value < low) or (high is not None and value > high):
@@ -116,7 +122,7 @@ class Reading:
     def _measured(self, figure: Figure, indicator: Indicator | None) -> Indicator | None:
         """The indicator of the figure: its own column's, or that of the table; where the Bureau's table holds
         several, the one whose rows these are."""
-        own = self.indicators.get(figure.indicator or "") or indicator
+        own = self.upload.indicator or self.indicators.get(figure.indicator or "") or indicator
         if own is None or not own.bureau_where or self.upload.indicator:
             return own
         cells = {**dict(figure.breakdown), "UNIT_MEASURE": figure.unit}
@@ -172,6 +178,15 @@ class Reading:
 def _holds(where: dict[str, list[str]], cells: dict[str, str]) -> bool:
     """Whether each named column has one of the cells that make the row the indicator's own."""
     return bool(where) and all(cells.get(column) in allowed for column, allowed in where.items())
+
+
+def _clean(text: str, most: int = 200) -> str:
+    """The text as PostgreSQL can hold it: whole characters, none of them NUL, and not too many."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()[:most]
+
+
+def _json(details: dict[str, Any]) -> str:
+    return json.dumps(details).replace("\\u0000", "").encode("utf-8", "replace").decode()
 
 
 def _text(bound: object) -> str | None:

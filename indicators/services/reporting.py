@@ -1,5 +1,6 @@
 """A report's way: cells are typed, it is submitted, returned or approved; approval publishes."""
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,8 +11,12 @@ from accounts.models import User
 from cities.models import Territory
 from indicators.fields import MISSING_STATUSES, Status
 from indicators.models import Breakdown, Entry, Indicator, Report, ReportingForm
-from indicators.periods import Period
+from indicators.periods import Frequency, Period
 from indicators.services.publishing import Figure, Published, publish
+from indicators.writing import written
+
+# How many periods are offered for a report, and with how many decimals an entry is shown whole.
+OFFERED, WHOLE = 6, 9
 
 
 class ReportError(Exception):
@@ -20,6 +25,26 @@ class ReportError(Exception):
     def __init__(self, code: str, **params: object) -> None:
         super().__init__(code)
         self.code, self.params = code, params
+
+
+class ConflictError(ReportError):
+    """Somebody else saved the cell meanwhile: `theirs` is what is saved now, None if it was removed."""
+
+    def __init__(self, theirs: Entry | None) -> None:
+        super().__init__("conflict", theirs=_said(theirs), author=theirs and str(theirs.changed_by))
+        self.theirs = theirs
+
+
+Place = tuple[int, int]
+"""A cell's place in a report: ids of its indicator and breakdown."""
+
+
+class CellsError(Exception):
+    """Cells that cannot be saved, by their places; nothing was saved."""
+
+    def __init__(self, errors: dict[Place, ReportError]) -> None:
+        super().__init__(", ".join(error.code for error in errors.values()))
+        self.errors = errors
 
 
 @dataclass(frozen=True)
@@ -32,6 +57,22 @@ class Cell:
     status: str
     comment: str
     version: int
+
+    @property
+    def place(self) -> Place:
+        return self.indicator.pk, self.breakdown.pk
+
+
+def periods_to_report(form: ReportingForm) -> list[Period]:
+    """The last six periods that have begun and for which the form asks, the newest first."""
+    today = timezone.localdate()
+    period = Period.containing(Frequency(form.frequency), min(today, form.last_day or today))
+    periods: list[Period] = []
+    while len(periods) < OFFERED and (form.first_day is None or form.first_day <= period.start):
+        if form.covers(period):
+            periods.append(period)
+        period = Period.containing(period.frequency, period.start - dt.timedelta(days=1))
+    return periods
 
 
 def open_report(*, form: ReportingForm, territory: Territory, period: Period) -> Report:
@@ -46,47 +87,61 @@ def open_report(*, form: ReportingForm, territory: Territory, period: Period) ->
     return report
 
 
-def save_entries(*, report: Report, cells: list[Cell], by: User) -> list[Entry]:
-    """Saves the typed cells, all or none; a cell that somebody else saved meanwhile is a conflict."""
+def save_entries(*, report: Report, cells: list[Cell], by: User) -> None:
+    """Saves the typed cells, all or none. Raises `CellsError`: what somebody else saved meanwhile is a
+    conflict, unless both typed the same."""
     with transaction.atomic():
         report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
         if not report.is_open:
             raise ReportError("report_is_closed", state=report.get_state_display())
         lines = set(report.form.lines.values_list("indicator_id", "breakdown_id"))
-        return [_save_entry(report, cell, by) for cell in cells if _is_asked(cell, lines)]
+        saved = {
+            (entry.indicator_id, entry.breakdown_id): entry
+            for entry in report.entries.select_related("changed_by")
+        }
+        cells = [cell for cell in cells if _content(cell) != _content(saved.get(cell.place))]
+        errors = {cell.place: _error(cell, saved.get(cell.place), lines) for cell in cells}
+        if refused := {place: error for place, error in errors.items() if error is not None}:
+            raise CellsError(refused)
+        for cell in cells:
+            _save(cell, saved.get(cell.place) or _blank(report, cell), by)
 
 
-def _is_asked(cell: Cell, lines: set[tuple[int, int]]) -> bool:
-    if (cell.indicator.pk, cell.breakdown.pk) not in lines:
-        raise ReportError("line_not_in_form", indicator=cell.indicator.name)
-    return True
+def _content(of: Cell | Entry | None) -> tuple[Decimal | None, str, str]:
+    return (of.value, of.status, of.comment) if of else (None, Status.NORMAL.value, "")
 
 
-def _save_entry(report: Report, cell: Cell, by: User) -> Entry:
-    indicator = cell.indicator
-    if cell.value is not None:
-        low, high = indicator.minimum, indicator.maximum
-        if (low is not None and cell.value < low) or (high is not None and cell.value > high):
-            raise ReportError("out_of_range", indicator=indicator.name, value=cell.value, low=low, high=high)
-    entry = Entry.objects.filter(report=report, indicator=indicator, breakdown=cell.breakdown).first()
+def _error(cell: Cell, entry: Entry | None, lines: set[Place]) -> ReportError | None:
+    indicator, value = cell.indicator, cell.value
+    low, high = indicator.minimum, indicator.maximum
+    if cell.place not in lines:
+        return ReportError("line_not_in_form", indicator=indicator.name)
+    if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
+        return ReportError("out_of_range", indicator=indicator.name, value=value, low=low, high=high)
     if (entry.version if entry else 0) != cell.version:
-        raise ReportError(
-            "conflict", indicator=indicator.name, mine=cell.value,
-            theirs=entry and entry.value, author=entry and str(entry.changed_by),
-        )  # fmt: skip
-    if entry is None:
-        entry = Entry(report=report, indicator=indicator, breakdown=cell.breakdown, version=0)
-    if entry.version and (entry.value, entry.status, entry.comment) == (
-        cell.value,
-        cell.status,
-        cell.comment,
-    ):
-        return entry
-    entry.value, entry.status, entry.comment = cell.value, cell.status, cell.comment
+        return ConflictError(entry)
+    return None
+
+
+def _blank(report: Report, cell: Cell) -> Entry:
+    return Entry(report=report, indicator=cell.indicator, breakdown=cell.breakdown, version=0)
+
+
+def _save(cell: Cell, entry: Entry, by: User) -> None:
+    entry.value, entry.status, entry.comment = _content(cell)
     entry.version += 1
     entry.changed_by = by
     entry.save()
-    return entry
+
+
+def _said(entry: Entry | None) -> str:
+    """What an entry says, for people: its whole figure or why there is none, and its comment."""
+    if entry is None:
+        return ""
+    said = "" if entry.value is None else written(entry.value, WHOLE)
+    if entry.value is None and entry.status in MISSING_STATUSES:
+        said = entry.get_status_display()
+    return " ".join(filter(None, [said, entry.comment and f"({entry.comment})"]))
 
 
 def submit_report(*, report: Report, by: User) -> Report:
@@ -116,14 +171,14 @@ def return_report(*, report: Report, by: User, reason: str) -> Report:
 
 
 def approve_report(*, report: Report, by: User) -> Published:
-    """Publishes a submitted report's figures. Nobody approves what he submitted himself.
+    """Publishes a submitted report's figures. Nobody approves what he submitted or typed himself.
 
     The comment of an entry is the reason for changing a published figure; without one
     `ReasonRequiredError` is raised and nothing is approved.
     """
     with transaction.atomic():
         report = _submitted(report)
-        if report.submitted_by == by:
+        if report.submitted_by == by or report.entries.filter(changed_by=by).exists():
             raise ReportError("own_report")
         report.state, report.return_reason = Report.State.APPROVED, ""
         report.decided_by, report.decided_at = by, timezone.now()
@@ -139,9 +194,13 @@ def _submitted(report: Report) -> Report:
 
 
 def _stated(report: Report) -> list[Entry]:
-    """Entries that say something: a figure, or why there is none."""
     entries = report.entries.select_related("indicator").order_by("pk")
-    return [entry for entry in entries if entry.value is not None or entry.status in MISSING_STATUSES]
+    return [entry for entry in entries if is_stated(entry)]
+
+
+def is_stated(entry: Entry) -> bool:
+    """Whether the entry says something that can be published."""
+    return entry.value is not None or entry.status in MISSING_STATUSES
 
 
 def _figure(report: Report, entry: Entry) -> Figure:

@@ -27,15 +27,16 @@ CREATE TEMPORARY TABLE cells (
 COMPARE = """
 INSERT INTO indicators_stagedfigure
     (upload_id, sheet, row, "column", raw, indicator_id, territory_id, breakdown_id, frequency, period_start,
-     value, status, old_value, problem, details, change)
+     value, status, old_value, old_status, problem, details, change)
 SELECT %(upload)s, sheet, row, column_, raw, indicator_id, territory_id, breakdown_id, frequency,
-       period_start, value, status, old_value, problem, details,
+       period_start, value, status, old_value, old_status, problem, details,
        CASE WHEN problem <> '' THEN 'rejected'
             WHEN is_new THEN 'new'
             WHEN is_changed THEN 'changed'
             ELSE 'unchanged' END
 FROM (
-    SELECT cells.*, published.value AS old_value, published.series_id IS NULL AS is_new,
+    SELECT cells.*, published.value AS old_value, coalesce(published.status, '') AS old_status,
+           published.series_id IS NULL AS is_new,
            (published.value, published.status) IS DISTINCT FROM (cells.value, cells.status) AS is_changed
     FROM cells
     LEFT JOIN indicators_series series

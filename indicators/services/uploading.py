@@ -5,19 +5,19 @@ import hashlib
 from collections.abc import Iterator
 
 from django.core.files import File
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import Action, territories_for
+from accounts.permissions import Action, source_kinds_of, territories_for
 from indicators.models import Indicator, Source, StagedFigure, Upload
-from indicators.services.publishing import Figure, Published, ReasonRequiredError, publish
+from indicators.services.publishing import Figure, Published, publish
 from indicators.services.reading import NothingRecognisedError
 from indicators.services.staging import stage
 from indicators.tables import UnreadableFile, cell_name
 
 MOST_ATTEMPTS = 3
-PATIENCE = dt.timedelta(seconds=45)
+PATIENCE = dt.timedelta(seconds=15)
 State = Upload.State
 Change = StagedFigure.Change
 
@@ -49,11 +49,11 @@ def receive_upload(
 
 def preview_upload(pk: int) -> bool:
     """Reads a received upload and stages its figures; returns whether it did. An unreadable one fails."""
-    upload = _begin(pk, State.RECEIVED)
-    if upload is None:
+    if not _begin(pk, State.RECEIVED):
         return False
     with transaction.atomic():
-        if not _still(upload):
+        upload = _locked(pk, State.RECEIVED)
+        if upload is None:
             return False
         upload.figures.all().delete()
         try:
@@ -68,21 +68,24 @@ def preview_upload(pk: int) -> bool:
 
 
 def confirm_upload(*, upload: Upload, by: User, reason: str = "") -> Upload:
-    """Decides that a previewed upload is to be applied; the decider needs the mandate for every territory."""
+    """Decides that a previewed upload is to be applied.
+
+    The decider needs the mandate for every territory in it, and must be able to speak for its source.
+    """
     with transaction.atomic():
-        upload = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
-        if upload.state != State.PREVIEWED:
-            raise UploadError("not_previewed", state=upload.get_state_display())
+        upload = _taken(upload, State.PREVIEWED)
         waiting = upload.figures.filter(change__in=[Change.NEW, Change.CHANGED])
         if not waiting.exists():
             raise UploadError("nothing_to_apply")
         foreign = waiting.exclude(territory__in=territories_for(by, Action.UPLOAD)).first()
         if foreign and foreign.territory:
             raise UploadError("outside_mandate", territory=foreign.territory.name)
+        if upload.source.kind not in source_kinds_of(by):
+            raise UploadError("foreign_source", source=upload.source.name)
         upload.reason = reason.strip() or upload.reason
         if not upload.reason and upload.figures.filter(change=Change.CHANGED).exists():
             raise UploadError("reason_required")
-        upload.state, upload.attempts = State.CONFIRMED, 0
+        upload.state, upload.attempts, upload.confirmed_by = State.CONFIRMED, 0, by
         upload.save()
     return upload
 
@@ -90,24 +93,25 @@ def confirm_upload(*, upload: Upload, by: User, reason: str = "") -> Upload:
 def apply_upload(pk: int) -> Published | None:
     """Publishes a confirmed upload in one transaction; None where there is nothing (more) to do.
 
-    What was published between preview and now is compared again: only real differences become revisions.
+    Only the difference that was confirmed is published: if other figures were published meanwhile, the
+    upload is received anew, so that it is read and looked at once more.
     """
-    upload = _begin(pk, State.CONFIRMED)
-    if upload is None:
+    if not _begin(pk, State.CONFIRMED):
         return None
     with transaction.atomic():
-        if not _still(upload):
+        upload = _locked(pk, State.CONFIRMED)
+        if upload is None:
             return None
-        try:
-            with transaction.atomic():
-                published = publish(_figures(upload), reason=upload.reason, user=upload.user, upload=upload)
-        except ReasonRequiredError:
-            # Somebody published other figures meanwhile: the difference must be looked at again.
-            upload.state, upload.attempts = State.RECEIVED, 0
-            upload.save()
-            return None
-        upload.state, upload.applied_at, upload.attempts = State.APPLIED, timezone.now(), 0
-        upload.counts = {**upload.counts, "published": published._asdict()}
+        published = None
+        if _is_overtaken(upload):
+            upload.state = State.RECEIVED
+        else:
+            by = upload.confirmed_by
+            published = publish(_figures(upload), reason=upload.reason, user=by, upload=upload)
+            upload.state, upload.applied_at = State.APPLIED, timezone.now()
+            upload.counts = {**upload.counts, "published": published._asdict()}
+            upload.figures.filter(change=Change.UNCHANGED).delete()
+        upload.attempts = 0
         upload.save()
     return published
 
@@ -115,9 +119,7 @@ def apply_upload(pk: int) -> Published | None:
 def read_again(*, upload: Upload, indicator: Indicator | None) -> Upload:
     """Has a failed or previewed upload read once more, as figures of the indicator if one is named."""
     with transaction.atomic():
-        upload = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
-        if upload.state not in {State.FAILED, State.PREVIEWED}:
-            raise UploadError("not_previewed", state=upload.get_state_display())
+        upload = _taken(upload, State.FAILED, State.PREVIEWED)
         upload.indicator = indicator or upload.indicator
         upload.state, upload.failure, upload.attempts = State.RECEIVED, None, 0
         upload.save()
@@ -132,30 +134,57 @@ def unfinished_uploads() -> list[Upload]:
     return list(waiting.order_by("pk"))
 
 
-def _begin(pk: int, state: State) -> Upload | None:
+def _begin(pk: int, state: State) -> bool:
     """Counts the attempt in its own transaction: a file that kills its worker is not tried forever."""
     with transaction.atomic():
-        upload = (
-            Upload.objects.select_for_update(of=("self",), skip_locked=True)
-            .filter(pk=pk, state=state)
-            .first()
-        )
+        upload = _locked(pk, state)
         if upload is None:
-            return None
+            return False
         upload.attempts += 1
         if upload.attempts > MOST_ATTEMPTS:
-            upload.state, upload.failure = (
-                State.FAILED,
-                {"code": "gave_up", "params": {"attempts": MOST_ATTEMPTS}},
-            )
+            code = "gave_up" if state == State.RECEIVED else "gave_up_publishing"
+            upload.state, upload.failure = State.FAILED, {"code": code, "params": {"attempts": MOST_ATTEMPTS}}
         upload.save()
-    return upload if upload.state == state else None
+    return upload.state == state
 
 
-def _still(upload: Upload) -> bool:
-    """Locks the upload for the rest of the transaction; false if another worker has it or has done it."""
-    row = Upload.objects.select_for_update(skip_locked=True).filter(pk=upload.pk, state=upload.state)
-    return row.values_list("pk").first() is not None
+def _locked(pk: int, state: State) -> Upload | None:
+    """The upload, locked for the rest of the transaction; None if another worker has it or has done it."""
+    uploads = Upload.objects.select_for_update(of=("self",), skip_locked=True)
+    return uploads.filter(pk=pk, state=state).first()
+
+
+def _taken(upload: Upload, *states: State) -> Upload:
+    """The upload, locked for a person, who does not wait for a worker that holds it."""
+    found = Upload.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=upload.pk).first()
+    if found is None:
+        raise UploadError("busy")
+    if found.state not in states:
+        raise UploadError("not_now", state=found.get_state_display())
+    return found
+
+
+OVERTAKEN = """
+SELECT EXISTS (
+    SELECT FROM indicators_stagedfigure staged
+    LEFT JOIN indicators_series series
+        ON (series.indicator_id, series.territory_id, series.breakdown_id, series.frequency)
+         = (staged.indicator_id, staged.territory_id, staged.breakdown_id, staged.frequency)
+        AND series.source_id = %(source)s
+    LEFT JOIN indicators_observation published
+        ON published.series_id = series.id AND published.period_start = staged.period_start
+    WHERE staged.upload_id = %(upload)s AND staged.change <> 'rejected'
+      AND (published.value, coalesce(published.status, ''))
+          IS DISTINCT FROM (staged.old_value, staged.old_status)
+)
+"""
+
+
+def _is_overtaken(upload: Upload) -> bool:
+    """Whether what is published is no longer what the preview compared with."""
+    with connection.cursor() as cursor:
+        cursor.execute(OVERTAKEN, {"upload": upload.pk, "source": upload.source_id})
+        return bool(cursor.fetchone()[0])
 
 
 def _figures(upload: Upload) -> Iterator[Figure]:

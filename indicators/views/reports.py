@@ -1,79 +1,102 @@
 """Reports typed in the browser, and their review."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import OperationalError, transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import UserRequest, action_required
 from accounts.models import User
-from accounts.permissions import Action, may, territories_for
+from accounts.permissions import Action, mandated, may
 from cities.models import Territory
-from indicators.fields import MISSING_STATUSES, Status
-from indicators.forms import OpenReportForm
+from indicators.forms import EntryForm, ReturnForm
 from indicators.messages import report_error
 from indicators.models import Entry, FormLine, Observation, Report, ReportingForm
-from indicators.periods import Period
+from indicators.periods import Period, PeriodError
 from indicators.services.publishing import ReasonRequiredError
 from indicators.services.reporting import (
-    Cell,
+    CellsError,
     ReportError,
     approve_report,
+    is_stated,
     open_report,
+    periods_to_report,
     return_report,
     save_entries,
     submit_report,
 )
-from indicators.tables.cells import NotANumber, parse_number
 from indicators.tasks import published
 
+Choice = tuple[ReportingForm, Territory, list[Period]]
+"""A form that can be filled in for the territory and the periods."""
 
-@dataclass
+
+@dataclass(frozen=True)
 class Row:
-    """One line of the grid: what is asked, what was published, what is typed, what is wrong with it."""
+    """One line of the grid: what is asked, what was published, what is typed."""
 
     line: FormLine
     entry: Entry | None
     published: Observation | None
     previous: Observation | None
-    typed: str = ""
-    errors: list[str] = field(default_factory=list)
+    form: EntryForm
 
     @property
     def is_change(self) -> bool:
-        """Whether the entry would change a published figure."""
-        return bool(self.entry and self.published and self.entry.value != self.published.value)
+        """Whether the entry would change a published figure, be it only its status."""
+        entry, published = self.entry, self.published
+        if entry is None or published is None or not is_stated(entry):
+            return False
+        return (entry.value, entry.status) != (published.value, published.status)
+
+    @property
+    def names_status(self) -> bool:
+        """Whether the statuses must be named: they change, or there is no figure."""
+        if self.entry is None or not is_stated(self.entry):
+            return False
+        changes = self.published is not None and self.entry.status != self.published.status
+        return changes or self.entry.value is None
 
 
 @action_required(Action.ENTER)
+@require_http_methods(["GET", "POST"])
 def report_list(request: UserRequest) -> HttpResponse:
-    """Forms that wait for the reader, and the reports begun; a year is chosen to open one."""
-    mandated = territories_for(request.user, Action.ENTER)
-    pairs = [
-        (form, territory)
-        for form in ReportingForm.objects.prefetch_related("territories").order_by("code")
-        for territory in form.territories.all()
-        if territory.pk in mandated
-    ]
-    chooser = OpenReportForm(request.POST or None)
-    if request.method == "POST" and chooser.is_valid():
-        form = get_object_or_404(ReportingForm, code=request.POST.get("form"))
-        territory = get_object_or_404(Territory, code=request.POST.get("territory"), pk__in=mandated)
+    """Forms that wait for the reader, and the reports begun; a period is chosen to open one."""
+    choices = _choices(request.user)
+    if request.method == "POST":
         try:
-            period = Period.parse(str(chooser.cleaned_data["year"]))
-            report = open_report(form=form, territory=territory, period=period)
-            return redirect("indicators:report-detail", report.pk)
+            return redirect("indicators:report-detail", _open(request, choices).pk)
         except ReportError as error:
             messages.error(request, report_error(error))
-    reports = Report.objects.filter(territory__in=mandated).select_related("form", "territory")
-    context = {"pairs": pairs, "chooser": chooser, "reports": reports.order_by("-period_start", "pk")[:50]}
-    return render(request, "indicators/report_list.html", context)
+    reports = reports_of(request.user, Action.ENTER).order_by("-period_start", "pk")[:50]
+    return render(request, "indicators/report_list.html", {"choices": choices, "reports": reports})
+
+
+def _choices(user: User) -> list[Choice]:
+    allowed = mandated(user, Action.ENTER, territory="territory", organisation="reportingform__organisation")
+    pairs = ReportingForm.territories.through.objects.filter(allowed).order_by("reportingform__code", "pk")
+    return [
+        (pair.reportingform, pair.territory, periods_to_report(pair.reportingform))
+        for pair in pairs.select_related("reportingform", "territory")
+    ]
+
+
+def _open(request: HttpRequest, choices: list[Choice]) -> Report:
+    wanted = (request.POST.get("form"), request.POST.get("territory"))
+    try:
+        period = Period.parse(request.POST.get("period", ""))
+    except PeriodError as error:
+        raise Http404 from error
+    for form, territory, _periods in choices:
+        if (form.code, territory.code) == wanted:
+            return open_report(form=form, territory=territory, period=period)
+    raise Http404
 
 
 @action_required(Action.ENTER)
@@ -81,24 +104,20 @@ def report_list(request: UserRequest) -> HttpResponse:
 def report_detail(request: UserRequest, pk: int) -> HttpResponse:
     """The grid: typed, saved and submitted."""
     report = _report_for(request.user, Action.ENTER, pk)
-    rows = rows_of(report)
+    rows = rows_of(report, request.POST or None)
     if request.method == "POST" and _save(request, report, rows):
         if "submit" not in request.POST:
             messages.success(request, _("Saved."))
-            return redirect("indicators:report-detail", report.pk)
-        if _done(request, lambda: submit_report(report=report, by=request.user)):
+        elif _done(request, lambda: submit_report(report=report, by=request.user)):
             messages.success(request, _("Submitted. An approver will look at it."))
-            return redirect("indicators:report-detail", report.pk)
-    context = {"report": report, "rows": rows, "missing_statuses": _missing_choices()}
-    return render(request, "indicators/report_detail.html", context)
+        return redirect("indicators:report-detail", report.pk)
+    return render(request, "indicators/report_detail.html", {"report": report, "rows": rows})
 
 
 @action_required(Action.APPROVE)
 def review_list(request: UserRequest) -> HttpResponse:
     """What waits for a decision, oldest first."""
-    reports = Report.objects.filter(
-        state=Report.State.SUBMITTED, territory__in=territories_for(request.user, Action.APPROVE)
-    ).select_related("form", "territory", "submitted_by")
+    reports = reports_of(request.user, Action.APPROVE).filter(state=Report.State.SUBMITTED)
     return render(request, "indicators/review_list.html", {"reports": reports.order_by("submitted_at")})
 
 
@@ -107,21 +126,27 @@ def review_list(request: UserRequest) -> HttpResponse:
 def review_detail(request: UserRequest, pk: int) -> HttpResponse:
     """A submitted report beside what is published; approved or returned."""
     report = _report_for(request.user, Action.APPROVE, pk)
-    if request.method == "POST" and _decide(request, report):
+    if report.submitted_at is None:
+        raise Http404
+    return_form = ReturnForm(request.POST if "return" in request.POST else None)
+    if request.method == "POST" and _decide(request, report, return_form):
         return redirect("indicators:review-list")
     rows = [row for row in rows_of(report) if row.entry]
-    return render(request, "indicators/review_detail.html", {"report": report, "rows": rows})
+    context = {"report": report, "rows": rows, "return_form": return_form}
+    return render(request, "indicators/review_detail.html", context)
 
 
-def _decide(request: UserRequest, report: Report) -> bool:
-    if "return" in request.POST:
-        reason = request.POST.get("reason", "")
-        if _done(request, lambda: return_report(report=report, by=request.user, reason=reason)):
-            messages.success(request, _("Returned to the analyst."))
+def _decide(request: UserRequest, report: Report, form: ReturnForm) -> bool:
+    if not form.is_bound:
+        if _done(request, lambda: _approve(report, request.user)):
+            messages.success(request, _("Approved and published."))
             return True
         return False
-    if _done(request, lambda: _approve(report, request.user)):
-        messages.success(request, _("Approved and published."))
+    if form.is_valid() and _done(
+        request,
+        lambda: return_report(report=report, by=request.user, reason=form.cleaned_data["reason"]),
+    ):
+        messages.success(request, _("Returned to the analyst."))
         return True
     return False
 
@@ -143,21 +168,33 @@ def _done(request: HttpRequest, action: Callable[[], object]) -> bool:
             request,
             _("A published figure would change: return the report and ask for a comment on that line."),
         )
+    except OperationalError:
+        messages.error(
+            request, _("Somebody else is saving or publishing these figures just now: try again in a minute.")
+        )
     else:
         return True
     return False
 
 
+def reports_of(user: User, action: Action) -> QuerySet[Report]:
+    """The reports on which the user may take the action."""
+    allowed = mandated(user, action, territory="territory", organisation="form__organisation")
+    return Report.objects.filter(allowed).select_related("form", "territory", "submitted_by")
+
+
 def _report_for(user: User, action: Action, pk: int) -> Report:
-    report = get_object_or_404(Report.objects.select_related("form", "territory"), pk=pk)
-    if not may(user, action, report.territory):
+    reports = Report.objects.select_related("form__organisation", "territory", "submitted_by")
+    report = get_object_or_404(reports, pk=pk)
+    if not may(user, action, report.territory, report.form.organisation):
         raise Http404
     return report
 
 
-def rows_of(report: Report) -> list[Row]:
-    """The report's lines in their order, each with its entry and the published figures beside it."""
-    lines = list(report.form.lines.select_related("indicator__unit", "breakdown"))
+def rows_of(report: Report, typed: QueryDict | None = None) -> list[Row]:
+    """The report's lines in their order, each with its entry, the published figures and what is typed."""
+    asked = report.form.lines.select_related("indicator__unit", "breakdown")
+    lines = list(asked.prefetch_related("breakdown__categories"))
     entries = {(entry.indicator_id, entry.breakdown_id): entry for entry in report.entries.all()}
     before = _year_before(report.period)
     figures = Observation.objects.filter(
@@ -170,13 +207,15 @@ def rows_of(report: Report) -> list[Row]:
     known = {(o.series.indicator_id, o.series.breakdown_id, o.period_start): o for o in figures}
     rows = []
     for line in lines:
-        key = (line.indicator_id, line.breakdown_id)
+        place = (line.indicator_id, line.breakdown_id)
+        entry = entries.get(place)
         rows.append(
             Row(
                 line=line,
-                entry=entries.get(key),
-                published=known.get((*key, report.period_start)),
-                previous=known.get((*key, before.start)),
+                entry=entry,
+                published=known.get((*place, report.period_start)),
+                previous=known.get((*place, before.start)),
+                form=EntryForm(typed, line=line, entry=entry),
             )
         )
     return rows
@@ -187,36 +226,15 @@ def _year_before(period: Period) -> Period:
 
 
 def _save(request: UserRequest, report: Report, rows: list[Row]) -> bool:
-    """Saves what was typed; on an error nothing is, and the rows keep the texts and say what is wrong."""
-    cells = [cell for row in rows if (cell := _cell(request, row)) is not None]
-    if any(row.errors for row in rows):
-        messages.error(request, _("Nothing was saved: correct the marked lines."))
-        return False
-    return _done(request, lambda: save_entries(report=report, cells=cells, by=request.user))
-
-
-def _cell(request: HttpRequest, row: Row) -> Cell | None:
-    """What was typed in the row; None where nothing is and nothing was."""
-    key = str(row.line.pk)
-    row.typed = request.POST.get(f"value-{key}", "").strip()
-    status = request.POST.get(f"status-{key}", "") or Status.NORMAL.value
-    comment = request.POST.get(f"comment-{key}", "").strip()
-    version = request.POST.get(f"version-{key}", "0")
-    if row.entry is None and not row.typed and status not in MISSING_STATUSES and not comment:
-        return None
-    parsed = parse_number(row.typed)
-    if isinstance(parsed, NotANumber):
-        row.errors.append(_("“%(text)s” is not a number: write it as 12.5 or 12,5.") % {"text": row.typed})
-    value = parsed if isinstance(parsed, Decimal) else None
-    return Cell(
-        indicator=row.line.indicator,
-        breakdown=row.line.breakdown,
-        value=value,
-        status=status if value is None or status not in MISSING_STATUSES else Status.NORMAL.value,
-        comment=comment[:1000],
-        version=int(version) if version.isdecimal() else 0,
-    )
-
-
-def _missing_choices() -> list[tuple[str, str]]:
-    return [(value, str(label)) for value, label in Status.choices if value in MISSING_STATUSES]
+    """Saves the lines that were touched; if one cannot be saved, none is, and each says what is wrong."""
+    forms = [row.form for row in rows if row.form.is_touched]
+    if all(form.is_valid() for form in forms):
+        cells = [form.cell for form in forms]
+        try:
+            return _done(request, lambda: save_entries(report=report, cells=cells, by=request.user))
+        except CellsError as refused:
+            for form, cell in zip(forms, cells, strict=True):
+                if error := refused.errors.get(cell.place):
+                    form.refuse(error)
+    messages.error(request, _("Nothing was saved: correct the marked lines."))
+    return False

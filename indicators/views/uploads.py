@@ -33,7 +33,7 @@ def visible_to(user: User) -> QuerySet[Upload]:
 @require_http_methods(["GET", "POST"])
 def upload_list(request: UserRequest) -> HttpResponse:
     """The door for files, and what came through it."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.user, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             upload = receive_upload(

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import Territory, TerritoryGroup, validity_is_ordered
+from cities.models import Territory, TerritoryGroup, never_twice_at_once, validity_is_ordered
 from cities.names import Named, localised
 from indicators.fields import FREQUENCIES, FigureField, is_finite
 from indicators.models import Breakdown, Indicator, Source
@@ -143,10 +143,7 @@ class Target(models.Model):
                 fields=["kpi", "frequency", "period_start", "act"],
                 name="target_is_set_once_by_an_act", nulls_distinct=False,
             ),
-            models.UniqueConstraint(
-                fields=["kpi", "frequency", "period_start"], condition=Q(valid_to=None),
-                name="target_in_force_is_unique",
-            ),
+            never_twice_at_once("target_in_force_is_one", "kpi", "frequency", "period_start"),
             models.CheckConstraint(
                 name="target_range_is_ordered",
                 condition=Q(value_max=None) | Q(value_max__gt=F("value")),

@@ -25,7 +25,7 @@ WHERE kpi.id = ANY(%(kpis)s)
 
 # A KPI is judged in its territory, or in each territory that belongs to its group on the day.
 PLACES = """
-SELECT kpi.id AS kpi, coalesce(kpi.territory_id, member.territory_id) AS territory,
+SELECT DISTINCT kpi.id AS kpi, coalesce(kpi.territory_id, member.territory_id) AS territory,
        kpi.baseline_value::float8 AS baseline, extract(year FROM kpi.baseline_start)::float8 AS baseline_year
 FROM programmes_kpi kpi
 LEFT JOIN cities_groupmembership member ON member.group_id = kpi.group_id

@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Mandate, User
-from accounts.permissions import Action, actions_of, may, territories_for
+from accounts.models import Mandate, Organisation, User
+from accounts.permissions import Action, actions_of, mandated, may, territories_for
 from cities.models import Territory
+from indicators.models import ReportingForm
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,37 @@ def test_a_mandate_covers_its_territory_and_all_within(user: Cast, place: str, a
     territory = Territory.objects.get(code=place)
     assert may(user("almaty.analyst"), Action.UPLOAD, territory) is allowed
     assert may(user("analyst"), Action.UPLOAD, territory)
+
+
+@pytest.mark.parametrize(
+    ("name", "action", "organisation", "allowed"),
+    [
+        ("almaty.analyst", Action.ENTER, "demo-akimat", True),
+        ("almaty.analyst", Action.ENTER, "demo-statistics", False),
+        ("almaty.analyst", Action.APPROVE, "demo-akimat", False),
+        ("analyst", Action.ENTER, "demo-statistics", True),
+        ("analyst", Action.ENTER, "demo-akimat", True),
+        ("approver", Action.APPROVE, "demo-akimat", True),
+        ("approver", Action.APPROVE, "demo-ministry", True),
+    ],
+)
+def test_a_mandate_covers_its_organisation_and_the_whole_country_covers_all(
+    user: Cast, name: str, action: Action, organisation: str, allowed: bool
+) -> None:
+    almaty, business = Territory.objects.get(code="almaty"), Organisation.objects.get(code=organisation)
+    assert may(user(name), action, almaty, business) is allowed
+    rows = mandated(user(name), action, territory="territories", organisation="organisation")
+    ReportingForm.objects.update(organisation=business)
+    assert ReportingForm.objects.filter(rows, code="almaty-2025-annual").exists() is allowed
+
+
+def test_organisation_and_territory_come_from_the_same_mandate(user: Cast) -> None:
+    statistics = Organisation.objects.get(code="demo-statistics")
+    astana, almaty = (Territory.objects.get(code=code) for code in ("astana", "almaty"))
+    analyst = user("almaty.analyst")
+    Mandate.objects.create(user=analyst, role="analyst", organisation=statistics, territory=astana)
+    assert may(analyst, Action.ENTER, astana, statistics)
+    assert not may(analyst, Action.ENTER, almaty, statistics)
 
 
 def test_a_mandate_that_has_ended_gives_nothing(user: Cast) -> None:

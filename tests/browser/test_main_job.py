@@ -69,7 +69,7 @@ def test_a_file_that_is_no_table_is_refused_in_words(
 def test_a_typed_actual_goes_through_submit_and_approve(reader: Reader, picture: Picture) -> None:
     analyst = reader("ru", "almaty.analyst")
     analyst.goto("/ru/reports/")
-    analyst.select_option("select[name=year]", "2025")
+    analyst.select_option("select[name=period]", "2025")
     analyst.locator(".card form button").click()
     line = analyst.locator("tr", has_text="централизованн")
     line.locator("input[inputmode=decimal]").fill("много")

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.test import Client
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import User
@@ -18,9 +18,11 @@ from indicators.periods import Period
 from indicators.services.publishing import ReasonRequiredError
 from indicators.services.reporting import (
     Cell,
+    CellsError,
     ReportError,
     approve_report,
     open_report,
+    periods_to_report,
     return_report,
     save_entries,
     submit_report,
@@ -29,7 +31,6 @@ from indicators.services.reporting import (
 pytestmark = pytest.mark.django_db
 
 Cast = Callable[[str], User]
-Browser = Callable[[str], Client]
 
 
 @pytest.fixture
@@ -65,11 +66,15 @@ def test_approval_publishes_what_was_typed(report: Report, user: Cast) -> None:
     assert published() == Decimal("99.4")
 
 
-def test_nobody_approves_his_own_report(report: Report, user: Cast) -> None:
+def test_nobody_approves_what_he_submitted_or_typed(report: Report, user: Cast) -> None:
     save_entries(report=report, cells=[cell()], by=user("approver"))
     submit_report(report=report, by=user("approver"))
     with pytest.raises(ReportError, match="own_report"):
         approve_report(report=report, by=user("approver"))
+    Report.objects.filter(pk=report.pk).update(submitted_by=user("almaty.analyst"))
+    with pytest.raises(ReportError, match="own_report"):
+        approve_report(report=report, by=user("approver"))
+    Report.objects.filter(pk=report.pk).update(submitted_by=user("approver"))
     with pytest.raises(DatabaseError), transaction.atomic():
         Report.objects.filter(pk=report.pk).update(state="approved", decided_by=user("approver"))
 
@@ -97,11 +102,32 @@ def test_an_empty_report_cannot_be_submitted(report: Report, user: Cast) -> None
 
 
 def test_two_typists_notice_each_other(report: Report, user: Cast) -> None:
-    save_entries(report=report, cells=[cell("99.4")], by=user("almaty.analyst"))
-    with pytest.raises(ReportError, match="conflict") as conflict:
+    save_entries(report=report, cells=[cell("99.4", comment="in May")], by=user("almaty.analyst"))
+    with override("kk"), pytest.raises(CellsError, match="conflict") as refused:
         save_entries(report=report, cells=[cell("99.9")], by=user("analyst"))
-    assert conflict.value.params["theirs"] == Decimal("99.4")
+    [error] = refused.value.errors.values()
+    assert (error.params["theirs"], error.params["author"]) == (
+        "99,4 (in May)",
+        str(user("almaty.analyst")),
+    )
     assert Entry.objects.get(report=report).value == Decimal("99.4")
+
+
+def test_two_who_typed_the_same_have_no_conflict(report: Report, user: Cast) -> None:
+    for name in ("almaty.analyst", "analyst"):
+        save_entries(report=report, cells=[cell("99.4")], by=user(name))
+    entry = Entry.objects.get(report=report)
+    assert (entry.version, entry.changed_by) == (1, user("almaty.analyst"))
+
+
+def test_all_that_cannot_be_saved_is_named_at_once(report: Report, user: Cast) -> None:
+    other = report.form.lines.exclude(indicator__code="central-water-access")[0]
+    more = Cell(other.indicator, other.breakdown, Decimal(1), "A", "", version=0)
+    save_entries(report=report, cells=[cell(), more], by=user("almaty.analyst"))
+    cells = [cell("99.5"), replace(more, value=Decimal(2))]
+    with pytest.raises(CellsError, match="conflict, conflict") as refused:
+        save_entries(report=report, cells=cells, by=user("analyst"))
+    assert set(refused.value.errors) == {wanted.place for wanted in cells}
 
 
 def test_saving_the_same_again_is_no_new_version(report: Report, user: Cast) -> None:
@@ -111,7 +137,7 @@ def test_saving_the_same_again_is_no_new_version(report: Report, user: Cast) -> 
 
 
 def test_an_impossible_value_is_refused_and_nothing_saved(report: Report, user: Cast) -> None:
-    with pytest.raises(ReportError, match="out_of_range"):
+    with pytest.raises(CellsError, match="out_of_range"):
         save_entries(report=report, cells=[cell("101")], by=user("almaty.analyst"))
     assert not report.entries.exists()
 
@@ -154,40 +180,20 @@ def test_a_figure_can_be_missing_with_its_reason(report: Report, user: Cast) -> 
     assert published() is None
 
 
-def test_the_grid_takes_a_decimal_comma_and_names_what_is_no_number(
-    report: Report, client_of: Browser
-) -> None:
-    line = report.form.lines.get(indicator__code="central-water-access")
-    page = reverse("indicators:report-detail", args=[report.pk])
-    analyst = client_of("almaty.analyst")
-    answer = analyst.post(page, {f"value-{line.pk}": "much", "save": ""})
-    assert "much" in answer.content.decode()
-    assert not report.entries.exists()
-    analyst.post(page, {f"value-{line.pk}": "99,4", "save": ""})
-    assert report.entries.get().value == Decimal("99.4")
-
-
 @pytest.mark.parametrize(
-    ("name", "page", "status"),
+    ("frequency", "last_day", "expected"),
     [
-        ("anonymous", "report-detail", 302),
-        ("almaty.analyst", "report-detail", 200),
-        ("deputy", "report-detail", 403),
-        ("approver", "report-detail", 403),
-        ("anonymous", "review-detail", 302),
-        ("approver", "review-detail", 200),
-        ("analyst", "review-detail", 403),
+        ("A", "2030-12-31", ["2026", "2025", "2024", "2023", "2022"]),
+        ("A", "2024-12-31", ["2024", "2023", "2022"]),
+        ("S", None, ["2026-S1", "2025-S2", "2025-S1", "2024-S2", "2024-S1", "2023-S2"]),
+        ("Q", None, ["2026-Q2", "2026-Q1", "2025-Q4", "2025-Q3", "2025-Q2", "2025-Q1"]),
+        ("M", "2026-02-15", ["2026-01", "2025-12", "2025-11", "2025-10", "2025-09", "2025-08"]),
     ],
 )
-def test_who_may_open_a_report(report: Report, client_of: Browser, name: str, page: str, status: int) -> None:
-    assert client_of(name).get(reverse(f"indicators:{page}", args=[report.pk])).status_code == status
-
-
-def test_a_foreign_report_is_not_found(client_of: Browser) -> None:
-    form = ReportingForm.objects.get(code="almaty-2025-annual")
-    oblast = Territory.objects.get(code="akmola-oblast")
-    form.territories.add(oblast)
-    foreign = open_report(form=form, territory=oblast, period=Period.parse("2024"))
-    page = reverse("indicators:report-detail", args=[foreign.pk])
-    assert client_of("almaty.analyst").get(page).status_code == 404
-    assert client_of("analyst").get(page).status_code == 200
+def test_a_form_offers_its_last_six_periods(
+    frequency: str, last_day: str | None, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda: dt.date(2026, 5, 20))
+    form = ReportingForm(frequency=frequency, first_day=dt.date(2022, 1, 1))
+    form.last_day = dt.date.fromisoformat(last_day) if last_day else None
+    assert [str(period) for period in periods_to_report(form)] == expected

@@ -17,15 +17,14 @@ Send = Callable[..., Upload]
 def send(user: Callable[[str], User], tmp_path: Path) -> Send:
     """`send("table.csv", content)`: an analyst's upload, read by the worker's service."""
 
-    def upload(name: str, content: bytes | str, *, by: str = "analyst", reason: str = "") -> Upload:
+    def upload(name: str, content: bytes | str, *, by: str = "analyst", source: str = "bureau") -> Upload:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         with path.open("rb") as stream:
             received = receive_upload(
                 file=File(stream, name),
                 user=user(by),
-                source=Source.objects.get(code="bureau"),
-                reason=reason,
+                source=Source.objects.get(code=source),
             )
         preview_upload(received.pk)
         received.refresh_from_db()

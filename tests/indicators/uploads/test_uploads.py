@@ -1,6 +1,7 @@
 """An upload's way: what it finds, what it publishes, and what it leaves alone."""
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -75,6 +76,56 @@ def test_applied_figures_reach_progress_with_their_cell(send: Send, user: Cast) 
     assert (revision.origin, revision.user) == ("F2", user("analyst"))
 
 
+def test_the_revision_names_who_confirmed_it(send: Send, user: Cast) -> None:
+    upload = send(NEET, HEAD + "2024,PT,KZALA,,,5.4\n", by="almaty.analyst", source="akimat-almaty")
+    confirm_upload(upload=upload, by=user("almaty.analyst"))
+    apply_upload(upload.pk)
+    assert ObservationRevision.objects.get(upload=upload).user == user("almaty.analyst")
+
+
+def test_an_akimat_does_not_speak_for_the_bureau(send: Send, user: Cast) -> None:
+    upload = send(NEET, HEAD + "2024,PT,KZALA,,,5.4\n", by="almaty.analyst")
+    with pytest.raises(UploadError, match="foreign_source"):
+        confirm_upload(upload=upload, by=user("almaty.analyst"))
+
+
+def test_a_figure_in_another_unit_is_rejected(send: Send) -> None:
+    rows = (
+        "INDICATOR,REF_AREA,TIME_PERIOD,UNIT_MEASURE,OBS_VALUE\npopulation,KZALA,2024,тыс. человек,2228.7\n"
+    )
+    upload = send("population.csv", rows)
+    assert upload.figures.get().problem == "wrong_unit"
+
+
+def test_what_the_analyst_says_comes_before_what_the_file_says(send: Send) -> None:
+    rows = "INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE\nneet-share,KZALA,2024,5.4\n"
+    upload = send("table.csv", rows)
+    read_again(upload=upload, indicator=Indicator.objects.get(code="unemployment-rate"))
+    preview_upload(upload.pk)
+    assert upload.figures.get().indicator == Indicator.objects.get(code="unemployment-rate")
+
+
+def test_a_change_of_status_alone_is_a_change(send: Send) -> None:
+    head = "INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE,OBS_STATUS\n"
+    upload = send("table.csv", head + "neet-share,KZALA,2023,5.2,P\n")
+    figure = upload.figures.get()
+    assert (figure.change, figure.old_status, figure.status) == ("changed", "A", "P")
+
+
+def test_an_upload_that_a_worker_holds_makes_nobody_wait(send: Send, user: Cast) -> None:
+    upload = send(NEET, HEAD + "2024,PT,KZALA,,,5.4\n")
+    confirm_upload(upload=upload, by=user("analyst"))
+    with pytest.raises(UploadError, match="not_now"):
+        confirm_upload(upload=upload, by=user("analyst"))
+
+
+@pytest.mark.parametrize("text", ["\x00", "\ud800"])
+def test_characters_that_no_database_holds_do_no_harm(send: Send, text: str) -> None:
+    place = json.dumps("KZALA" + text)
+    rows = f'[{{"INDICATOR": "neet-share", "REF_AREA": {place}, "TIME_PERIOD": "2024", "OBS_VALUE": 5.4}}]'
+    assert send("table.json", rows).state == Upload.State.PREVIEWED
+
+
 def test_a_gap_in_the_file_erases_nothing(send: Send) -> None:
     upload = send(NEET, HEAD + "2023,PT,KZALA,,,-\n2022,PT,KZALA,,,\n")
     assert upload.counts == {"missing": 2}
@@ -102,9 +153,10 @@ def test_the_same_file_twice_changes_nothing(send: Send, user: Cast) -> None:
 
 
 def test_what_was_published_meanwhile_is_looked_at_again(send: Send, user: Cast) -> None:
+    """Even with a reason at hand, only the difference that somebody saw is published."""
     first, second = (send(NEET, HEAD + f"2024,PT,KZALA,,,{value}\n") for value in ("5.4", "5.5"))
     for upload in (first, second):
-        confirm_upload(upload=upload, by=user("analyst"))
+        confirm_upload(upload=upload, by=user("analyst"), reason="Given beforehand")
     assert apply_upload(first.pk) == (1, 0, 0)
     assert apply_upload(second.pk) is None
     second.refresh_from_db()
