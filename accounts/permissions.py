@@ -83,6 +83,13 @@ def mandated(user: Reader, action: Action, *, territory: str, organisation: str)
     return rows
 
 
+def colleagues_of(user: Reader, action: Action) -> QuerySet[User]:
+    """Those who may take the action for an organisation for which the user may: work passes among them."""
+    organisations = mandates_of(user).filter(role__in=ROLES[action]).values("organisation")
+    mandates = Mandate.objects.current(timezone.localdate()).filter(role__in=ROLES[action])
+    return User.objects.filter(pk__in=mandates.filter(organisation__in=organisations).values("user"))
+
+
 def actions_of(user: Reader) -> set[Action]:
     """Everything the user may do somewhere."""
     roles = set(mandates_of(user).values_list("role", flat=True))

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
+
+from accounts.permissions import Action, colleagues_of
 
 if TYPE_CHECKING:
-    from indicators.models import Observation  # noqa: F401 - named as a type parameter
+    from accounts.models import User
+    from indicators.models import Observation, Upload  # noqa: F401 - named as type parameters
 
 
 class ObservationQuerySet(models.QuerySet["Observation"]):
@@ -30,3 +33,11 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
             status_then=Subquery(revisions.values("status")[:1]),
         )
         return known.exclude(status_then=None)
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    """Uploads by who may see them."""
+
+    def visible_to(self, user: User) -> UploadQuerySet:
+        """A user's own, and those of colleagues, to be taken over."""
+        return self.filter(Q(user=user) | Q(user__in=colleagues_of(user, Action.UPLOAD)))

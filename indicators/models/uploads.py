@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.models import Territory
 from indicators.fields import FREQUENCIES, FigureField, Status, is_finite
 from indicators.models.catalogue import Breakdown, Indicator, Source
+from indicators.querysets import UploadQuerySet
 
 
 class Upload(models.Model):
@@ -45,6 +46,8 @@ class Upload(models.Model):
     created_at = models.DateTimeField(_("sent at"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
     applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
+
+    objects = UploadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("upload")

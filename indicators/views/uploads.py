@@ -3,15 +3,13 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.decorators import UserRequest, action_required
-from accounts.models import User
-from accounts.permissions import Action, mandates_of
+from accounts.permissions import Action
 from indicators.forms import IndicatorForm, UploadForm
 from indicators.messages import upload_error
 from indicators.models import StagedFigure, Upload
@@ -20,13 +18,6 @@ from indicators.tasks import process
 
 Change = StagedFigure.Change
 PAGE = 100
-
-
-def visible_to(user: User) -> QuerySet[Upload]:
-    """A user's own uploads and those of colleagues in the same organisation, to be taken over."""
-    organisations = mandates_of(user).values("organisation")
-    mine = Q(user=user) | Q(user__mandates__organisation__in=organisations)
-    return Upload.objects.filter(mine).distinct().select_related("source", "indicator", "user")
 
 
 @action_required(Action.UPLOAD)
@@ -45,7 +36,8 @@ def upload_list(request: UserRequest) -> HttpResponse:
             )
             transaction.on_commit(lambda: process(upload))
         return redirect("indicators:upload-detail", upload.pk)
-    page = Paginator(visible_to(request.user), PAGE).get_page(request.GET.get("page"))
+    uploads = Upload.objects.visible_to(request.user).select_related("source", "user")
+    page = Paginator(uploads, PAGE).get_page(request.GET.get("page"))
     return render(request, "indicators/upload_list.html", {"form": form, "page": page})
 
 
@@ -53,7 +45,7 @@ def upload_list(request: UserRequest) -> HttpResponse:
 @require_GET
 def upload_detail(request: UserRequest, pk: int) -> HttpResponse:
     """One upload at its present step: waiting, difference to confirm, result, or what went wrong."""
-    upload = get_object_or_404(visible_to(request.user), pk=pk)
+    upload = _upload(request, pk)
     chosen = request.GET.get("show", "")
     shown = chosen if chosen in Change.values else _first_of_interest(upload)
     figures = (
@@ -85,7 +77,7 @@ def _first_of_interest(upload: Upload) -> str:
 @require_GET
 def upload_progress(request: UserRequest, pk: int) -> HttpResponse:
     """The waiting line of the page, asked for every second; when the step is done the page is loaded anew."""
-    upload = get_object_or_404(visible_to(request.user), pk=pk)
+    upload = _upload(request, pk)
     response = render(request, "indicators/upload_progress.html", {"upload": upload})
     if not upload.is_waiting:
         response["HX-Refresh"] = "true"
@@ -96,7 +88,7 @@ def upload_progress(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def upload_confirm(request: UserRequest, pk: int) -> HttpResponse:
     """The previewed difference is to be published."""
-    upload = get_object_or_404(visible_to(request.user), pk=pk)
+    upload = _upload(request, pk)
     try:
         with transaction.atomic():
             confirmed = confirm_upload(
@@ -112,7 +104,7 @@ def upload_confirm(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def upload_read_again(request: UserRequest, pk: int) -> HttpResponse:
     """The analyst says what the file measures; it is read once more."""
-    upload = get_object_or_404(visible_to(request.user), pk=pk)
+    upload = _upload(request, pk)
     form = IndicatorForm(request.POST)
     try:
         with transaction.atomic():
@@ -128,5 +120,10 @@ def upload_read_again(request: UserRequest, pk: int) -> HttpResponse:
 @require_GET
 def upload_file(request: UserRequest, pk: int) -> HttpResponseBase:
     """The original, byte for byte."""
-    upload = get_object_or_404(visible_to(request.user), pk=pk)
+    upload = _upload(request, pk)
     return FileResponse(upload.file.open("rb"), as_attachment=True, filename=upload.file_name)
+
+
+def _upload(request: UserRequest, pk: int) -> Upload:
+    visible = Upload.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("source", "indicator", "user"), pk=pk)
