@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiKey, Mandate, Organisation, User
-from cities.admin_bases import ModelAdmin, NamedAdmin, TabularInline
+from common.admin_bases import ModelAdmin, NamedAdmin, TabularInline
 
 if TYPE_CHECKING:
     CreationForm = AdminUserCreationForm[User]

@@ -13,8 +13,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Territory, slug, validity_is_ordered
-from cities.names import Named
 from cities.querysets import in_force
+from common.names import Named
 
 
 class UserManager(BaseUserManager["User"]):

@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from cities.admin_bases import ExchangeAdmin, ModelAdmin, NamedAdmin, TabularInline
 from cities.models import GroupMembership, Territory, TerritoryAlias, TerritoryChange, TerritoryGroup
 from cities.resources import TerritoryAliasResource, TerritoryResource
+from common.admin_bases import ExchangeAdmin, ModelAdmin, NamedAdmin, TabularInline
 
 
 class AliasInline(TabularInline):

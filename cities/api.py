@@ -6,8 +6,8 @@ from rest_framework import serializers
 
 from cities.filters import TerritoryFilterSet
 from cities.models import Territory
-from cities.rest.fields import PublishedSerializer, Reference, Texts
-from cities.rest.views import PublishedViewSet
+from common.rest.fields import PublishedSerializer, Reference, Texts
+from common.rest.views import PublishedViewSet
 
 
 class TerritorySerializer(PublishedSerializer[Territory]):

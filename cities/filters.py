@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import GroupMembership, Territory, TerritoryGroup
 from cities.querysets import TerritoryQuerySet
-from cities.rest.filters import ChoiceFilter, CodeFilter, DateFilter, FilterSet
+from common.rest.filters import ChoiceFilter, CodeFilter, DateFilter, FilterSet
 
 ENDPOINT = "/api/v1/territories/"
 

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cities.names import LANGUAGES, Named, localised
 from cities.querysets import MembershipQuerySet, TerritoryQuerySet
+from common.names import LANGUAGES, Named, localised
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 slug = RegexValidator(SLUG, _("Use small Latin letters, digits and hyphens."))

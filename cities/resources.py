@@ -1,7 +1,7 @@
 """Territories and their other names as tables, with the columns of `data/territories/`."""
 
-from cities.exchange import CatalogueResource
 from cities.models import Territory, TerritoryAlias
+from common.exchange import CatalogueResource
 
 
 class TerritoryResource(CatalogueResource):

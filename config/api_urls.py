@@ -6,5 +6,5 @@ urlpatterns = [
     path("", include("cities.api_urls")),
     path("", include("indicators.api_urls")),
     path("", include("programmes.api_urls")),
-    path("", include("cities.rest.urls")),
+    path("", include("common.rest.urls")),
 ]

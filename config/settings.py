@@ -246,7 +246,7 @@ UPLOAD_MAX_BYTES = 100 * 1024 * 1024
 # --- API -----------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["cities.rest.rendering.OrjsonRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["common.rest.rendering.OrjsonRenderer"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from cities.admin_bases import ExchangeAdmin, NamedAdmin, ReadOnlyAdmin, TabularInline
+from common.admin_bases import ExchangeAdmin, NamedAdmin, ReadOnlyAdmin, TabularInline
 from indicators.models import (
     Breakdown,
     Category,

@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from cities.rest.fields import ExactNumber, PublishedSerializer, Reference, Texts
-from cities.rest.views import FactViewSet, PublishedViewSet
+from common.rest.fields import ExactNumber, PublishedSerializer, Reference, Texts
+from common.rest.views import FactViewSet, PublishedViewSet
 from indicators.fields import FREQUENCIES, Status
 from indicators.filters import TOTAL, IndicatorFilterSet, ObservationFilterSet, SourceFilterSet
 from indicators.models import Indicator, Observation, Source, Unit

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Territory
-from cities.rest.filters import ChoiceFilter, CodeFilter, FilterSet, describe
+from common.rest.filters import ChoiceFilter, CodeFilter, FilterSet, describe
 from indicators.fields import FREQUENCIES, Status
 from indicators.models import Breakdown, Indicator, Source, Unit
 from indicators.periods import Period, PeriodError

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import source_kinds_of
-from cities.names import language
+from common.names import language
 from indicators.fields import MISSING_STATUSES, Status
 from indicators.messages import failure, report_error
 from indicators.models import Entry, FormLine, Indicator, Source, Upload

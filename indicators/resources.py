@@ -1,6 +1,6 @@
 """Units, sources and indicators as tables."""
 
-from cities.exchange import CatalogueResource
+from common.exchange import CatalogueResource
 from indicators.models import Indicator, Source, Unit
 
 

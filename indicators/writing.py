@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
 
-from cities.names import language
+from common.names import language
 from indicators.models import Indicator
 
 MINUS, NO_BREAK_SPACE = "\u2212", "\u00a0"

@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from import_export.results import Result
 
-from cities.admin_bases import ExchangeAdmin, Fields, ModelAdmin, NamedAdmin, ReadOnlyAdmin, TabularInline
+from common.admin_bases import ExchangeAdmin, Fields, ModelAdmin, NamedAdmin, ReadOnlyAdmin, TabularInline
 from indicators.period_input import PeriodForm
 from programmes.models import (
     Benchmark,

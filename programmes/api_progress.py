@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from cities.rest.views import FactViewSet
+from common.rest.views import FactViewSet
 from programmes.api import split_id
 from programmes.filters import ProgressFilterSet, StandingFilterSet
 from programmes.labels import COURSES, REASONS, STANDINGS, VERDICTS

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import TerritoryGroup
 from cities.querysets import in_force
-from cities.rest.filters import ChoiceFilter, CodeFilter, DateFilter, FilterSet, describe
+from common.rest.filters import ChoiceFilter, CodeFilter, DateFilter, FilterSet, describe
 from indicators.filters import indicator_filter, period_from, period_to, territory_filter
 from indicators.periods import FIRST_YEAR, LAST_YEAR
 from programmes.labels import COURSES, STANDINGS, VERDICTS

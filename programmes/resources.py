@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 
-from cities.exchange import CatalogueResource, CodeWidget, Row, ScopeField
+from common.exchange import CatalogueResource, CodeWidget, Row, ScopeField
 from indicators.models import Breakdown
 from indicators.period_input import PeriodField
 from programmes.models import Goal, Kpi, LegalAct, Programme, Target

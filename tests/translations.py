@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 LANGUAGES = ("kk", "ru")
-SOURCES = ("accounts", "cities", "config", "indicators", "programmes", "templates")
+SOURCES = ("accounts", "cities", "common", "config", "indicators", "programmes", "templates")
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from cities.models import slug
-from cities.names import Named, localised
+from common.names import Named, localised
 from indicators.fields import FREQUENCIES, FigureField
 from indicators.periods import Frequency
 

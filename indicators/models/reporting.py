@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from cities.models import Territory, slug
-from cities.names import Named
+from common.names import Named
 from indicators.fields import FREQUENCIES, FigureField, Status, is_finite
 from indicators.models.catalogue import Breakdown, Indicator, Source
 from indicators.periods import Frequency, Period

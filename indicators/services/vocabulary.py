@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from cities.models import Territory
-from cities.names import NAMES, Named
+from common.names import NAMES, Named
 from indicators.models import Dimension, Indicator, Unit
 from indicators.tables.names import Kind
 from indicators.tables.vocabulary import WordList

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from cities.models import Territory, TerritoryGroup, slug
-from cities.names import Named, localised
+from common.names import Named, localised
 
 ON_TRACK_FROM, AT_RISK_FROM = 0.95, 0.60
 """Paces that count where a programme sets no thresholds of its own."""

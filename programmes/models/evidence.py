@@ -8,7 +8,7 @@ from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import GroupMembership
-from cities.names import Named, localised
+from common.names import Named, localised
 from indicators.fields import FigureField
 from indicators.models import Unit
 from programmes.models.documents import Document, Goal, LegalAct, Programme

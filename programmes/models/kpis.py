@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Territory, TerritoryGroup, never_twice_at_once, validity_is_ordered
-from cities.names import Named, localised
+from common.names import Named, localised
 from indicators.fields import FREQUENCIES, FigureField, is_finite
 from indicators.models import Breakdown, Indicator, Source
 from indicators.periods import Frequency, Period

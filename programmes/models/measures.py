@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Territory
-from cities.names import Named, localised
+from common.names import Named, localised
 from indicators.fields import FREQUENCIES, FigureField, is_finite
 from indicators.models import Unit
 from indicators.periods import Frequency

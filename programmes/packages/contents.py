@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from cities.names import LANGUAGES
+from common.names import LANGUAGES
 from programmes.packages.reading import Reader
 from programmes.packages.records import Record
 

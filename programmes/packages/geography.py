@@ -3,7 +3,7 @@
 from typing import Any
 
 from cities.models import GroupMembership, Territory, TerritoryAlias, TerritoryChange, TerritoryGroup
-from cities.names import NAMES
+from common.names import NAMES
 from programmes.packages.contents import NOTES, Contents
 from programmes.packages.records import Codes, Record
 from programmes.packages.storing import Row, Summary, in_layers, sync

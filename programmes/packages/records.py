@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol, Self
 
-from cities.names import LANGUAGES
+from common.names import LANGUAGES
 from indicators.periods import Period, PeriodError
 from programmes.packages.problems import FORMS, PackageError, did_you_mean
 

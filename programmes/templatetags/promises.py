@@ -8,7 +8,7 @@ from django import template
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
-from cities.names import LANGUAGES, language
+from common.names import LANGUAGES, language
 from indicators.periods import Period
 from indicators.templatetags.figures import period as period_in_words
 from indicators.writing import in_a_sentence

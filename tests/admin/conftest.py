@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import Organisation, User
-from cities.formats import CSV, JSON, XLSX
 from cities.models import Territory, TerritoryAlias
+from common.formats import CSV, JSON, XLSX
 from indicators.models import Breakdown, Category, Dimension, Indicator, Source, Unit
 from programmes.models import Goal, Kpi, LegalAct, Programme, Target
 

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from tablib import Dataset
 
-from cities.formats import CSV, JSON, XLSX, UnreadableFileError, guarded, unguarded
+from common.formats import CSV, JSON, XLSX, UnreadableFileError, guarded, unguarded
 
 HARD = [
     "=1+1", "+7 701", "-5.20", "@x", "'=x", "'quoted'", "a\r\nb", "0012", "1234567890.123456789012345", "",

@@ -3,8 +3,8 @@
 from django.urls import path, re_path, reverse_lazy
 from django.views.generic import RedirectView, TemplateView
 
-from cities.rest.schema import SchemaView
-from cities.rest.views import unknown_address
+from common.rest.schema import SchemaView
+from common.rest.views import unknown_address
 
 urlpatterns = [
     path("", RedirectView.as_view(url=reverse_lazy("api-docs")), name="api-root"),

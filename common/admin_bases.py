@@ -14,8 +14,8 @@ from import_export.forms import ExportForm
 from import_export.results import Result
 from import_export.tmp_storages import CacheStorage
 
-from cities.formats import FORMATS, UnreadableFileError
-from cities.names import NAMES, Named
+from common.formats import FORMATS, UnreadableFileError
+from common.names import NAMES, Named
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]

@@ -18,13 +18,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from cities.names import LANGUAGES
-from cities.rest.fields import Texts
-from cities.rest.filters import StrictFilterBackend
-from cities.rest.pagination import KeysetPagination, PageForm
-from cities.rest.problems import Flaw, Problem, UnknownAddress, check_parameters, flaws_of, problem_response
-from cities.rest.rendering import CsvRenderer, OrjsonRenderer
-from cities.rest.schema import PublishedSchema
+from common.names import LANGUAGES
+from common.rest.fields import Texts
+from common.rest.filters import StrictFilterBackend
+from common.rest.pagination import KeysetPagination, PageForm
+from common.rest.problems import Flaw, Problem, UnknownAddress, check_parameters, flaws_of, problem_response
+from common.rest.rendering import CsvRenderer, OrjsonRenderer
+from common.rest.schema import PublishedSchema
 
 M = TypeVar("M", bound=Model)
 

@@ -11,7 +11,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cities.rest.problems import MEDIA_TYPE, ProblemSerializer
+from common.rest.problems import MEDIA_TYPE, ProblemSerializer
 
 
 class PublishedSchema(AutoSchema):

@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
-from cities.rest.problems import Flaw, Problem, flaws_of
+from common.rest.problems import Flaw, Problem, flaws_of
 
 M = TypeVar("M", bound=Model)
 

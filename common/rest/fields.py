@@ -8,7 +8,7 @@ from django.db import models
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cities.names import LANGUAGES
+from common.names import LANGUAGES
 
 M = TypeVar("M", bound=models.Model)
 

@@ -12,7 +12,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from cities.rest.problems import Problem, flaws_of
+from common.rest.problems import Problem, flaws_of
 
 M = TypeVar("M", bound=Model)
 
