@@ -50,7 +50,7 @@ class Programme(Named):
     class Meta:
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
-        ordering = ["starts_on", "code"]
+        ordering = ["-starts_on", "code"]
         constraints = [
             models.CheckConstraint(
                 name="programme_ends_after_it_starts", condition=Q(starts_on__lt=F("ends_on"))
