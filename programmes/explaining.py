@@ -6,11 +6,9 @@ from django.utils.translation import gettext as _
 
 from indicators.writing import percent, with_unit, written
 from programmes.codes import Reason
-from programmes.labels import COURSES, REASONS, VERDICTS
+from programmes.labels import WORDS, reason_in_words
 from programmes.models import Kpi, Progress, Standing, Target
 
-WORDS = dict(COURSES) | dict(VERDICTS)
-REASON_WORDS = dict(REASONS)
 EXACT = 4  # decimals with which intermediate results can be followed by hand
 
 
@@ -85,7 +83,7 @@ class Place:
         row, standing = self.row, self.standing
         if standing is None:
             return _("It has not been judged yet.")
-        words: dict[str, str] = {"reason": str(REASON_WORDS.get(standing.reason, ""))}
+        words: dict[str, str] = {"reason": reason_in_words(standing.reason)}
         if row is not None and row.actual is not None:
             words |= {"actual": with_unit(row.actual, self.kpi.indicator), "year": str(row.year)}
             if row.expected is not None:
@@ -194,7 +192,7 @@ def _difference(actual: float | None, baseline: float | None, end: float | None)
 
 def _ratio(name: str, meaning: str, arithmetic: str, share: float | None, reason: str) -> Step:
     if share is None:
-        return Step(name, meaning, "", "", str(REASON_WORDS.get(reason, "")))
+        return Step(name, meaning, "", "", reason_in_words(reason))
     return Step(name, meaning, arithmetic, percent(share, 1), "")
 
 
@@ -202,7 +200,7 @@ def _expected(place: Place, row: Progress) -> Step:
     """The path's value: the year's own target, or between the points before and after it."""
     name, meaning = _("Expected"), _("the portal's interpolation between baseline and targets")
     if row.expected is None:
-        return Step(name, meaning, "", "", str(REASON_WORDS[Reason.NO_PATH.value]))
+        return Step(name, meaning, "", "", reason_in_words(Reason.NO_PATH))
     if row.target is not None:
         return Step(name, _("the year's own target"), "", _exact(row.expected), "")
     earliest = row.baseline_year or 0
@@ -231,7 +229,7 @@ def _attainment(kpi: Kpi, row: Progress) -> Step:
 def _verdict(kpi: Kpi, row: Progress) -> Step:
     name, meaning = _("Verdict"), _("the year's figure against the year's target")
     if row.verdict not in {"met", "missed"}:
-        return Step(name, meaning, "", "", str(REASON_WORDS.get(row.verdict_reason, "")))
+        return Step(name, meaning, "", "", reason_in_words(row.verdict_reason))
     sign = {"at_least": "≥", "at_most": "≤"}.get(kpi.comparator, "?")
     question = f"{_exact(row.actual)} {sign} {_exact(row.target)}?" if sign != "?" else ""
     return Step(name, meaning, question, str(WORDS[row.verdict]), "")
@@ -244,6 +242,6 @@ def _course(kpi: Kpi, row: Progress) -> Step:
         "at_risk": percent(programme.at_risk_from),
     }
     if not row.course:
-        return Step(_("Course"), meaning, "", "", str(REASON_WORDS.get(row.course_reason, "")))
-    reason = str(REASON_WORDS.get(row.course_reason, "")) if row.course == "not_computable" else ""
+        return Step(_("Course"), meaning, "", "", reason_in_words(row.course_reason))
+    reason = reason_in_words(row.course_reason) if row.course == "not_computable" else ""
     return Step(_("Course"), meaning, "", str(WORDS[row.course]), reason)

@@ -59,3 +59,11 @@ REASONS = _choices(
         "stale": _("the latest figure is older than the KPI allows"),
     },
 )
+
+WORDS: dict[str, Promise | str] = {**dict(STANDINGS), **dict(COURSES), **dict(VERDICTS)}
+_REASON_WORDS: dict[str, Promise | str] = dict(REASONS)
+
+
+def reason_in_words(code: str) -> str:
+    """Why a fact could not be computed; empty where it could."""
+    return str(_REASON_WORDS.get(code, ""))

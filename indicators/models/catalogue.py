@@ -1,5 +1,6 @@
 """What is measured, in which units, broken down how, and who says so."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -96,6 +97,11 @@ class Indicator(Named):
                 | Q(numerator__isnull=False, denominator__isnull=False),
             ),
         ]
+
+    def allows(self, value: Decimal) -> bool:
+        """Whether the value lies within the range that is possible at all."""
+        too_low = self.minimum is not None and value < self.minimum
+        return not too_low and (self.maximum is None or value <= self.maximum)
 
     @property
     def definition(self) -> str:

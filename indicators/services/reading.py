@@ -5,7 +5,6 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -113,10 +112,9 @@ class Reading:
         is_bureaus_code = bool(indicator.sdg) and figure.unit.isupper()
         if stated and stated != indicator.unit.code and not is_bureaus_code:
             return "wrong_unit", {"unit": figure.unit, "expected": indicator.unit.name}
-        low, high = indicator.minimum, indicator.maximum
-        value = figure.value or Decimal(0)
-        if (low is not None and value < low) or (high is not None and value > high):
-            return "out_of_range", {"value": str(value), "low": _text(low), "high": _text(high)}
+        if figure.value is not None and not indicator.allows(figure.value):
+            low, high = _text(indicator.minimum), _text(indicator.maximum)
+            return "out_of_range", {"value": str(figure.value), "low": low, "high": high}
         return NO_PROBLEM
 
     def _measured(self, figure: Figure, indicator: Indicator | None) -> Indicator | None:

@@ -113,10 +113,10 @@ def _content(of: Cell | Entry | None) -> tuple[Decimal | None, str, str]:
 
 def _error(cell: Cell, entry: Entry | None, lines: set[Place]) -> ReportError | None:
     indicator, value = cell.indicator, cell.value
-    low, high = indicator.minimum, indicator.maximum
     if cell.place not in lines:
         return ReportError("line_not_in_form", indicator=indicator.name)
-    if value is not None and ((low is not None and value < low) or (high is not None and value > high)):
+    if value is not None and not indicator.allows(value):
+        low, high = indicator.minimum, indicator.maximum
         return ReportError("out_of_range", indicator=indicator.name, value=value, low=low, high=high)
     if (entry.version if entry else 0) != cell.version:
         return ConflictError(entry)

@@ -4,19 +4,16 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from django import template
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from indicators.templatetags.figures import missing
-from programmes.labels import COURSES, REASONS, STANDINGS, VERDICTS
+from programmes.labels import WORDS, reason_in_words
 from programmes.models import Progress
 
 register = template.Library()
 
 CIRCLE = "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 1 0 0-13Z"
-WORDS: dict[str, str | Promise] = dict(STANDINGS) | dict(COURSES) | dict(VERDICTS)
-REASON_WORDS: dict[str, str | Promise] = dict(REASONS)
 
 
 class Look(NamedTuple):
@@ -70,4 +67,4 @@ def because(code: str, row: Progress) -> SafeString:
 @register.filter
 def reason(code: str) -> str:
     """Why a fact could not be computed, in words."""
-    return str(REASON_WORDS.get(code, ""))
+    return reason_in_words(code)

@@ -7,7 +7,8 @@ import pytest
 from django.conf import settings
 
 from programmes.codes import Course, StandingCode, Verdict
-from programmes.templatetags.standings import LOOKS, WORDS
+from programmes.labels import WORDS
+from programmes.templatetags.standings import LOOKS
 
 TOKENS = Path(settings.BASE_DIR / "static/css/tokens.css").read_text()
 
