@@ -129,6 +129,9 @@ class LegalAct(models.Model):
     number = models.CharField(_("number"), max_length=32, blank=True)
     adopted_on = models.DateField(_("adopted on"), null=True, blank=True)
     effective_on = models.DateField(_("in effect from"), null=True, blank=True)
+    effective_note_kk = models.CharField(_("how it takes effect, in Kazakh"), max_length=300, blank=True)
+    effective_note_ru = models.CharField(_("how it takes effect, in Russian"), max_length=300, blank=True)
+    effective_note_en = models.CharField(_("how it takes effect, in English"), max_length=300, blank=True)
     issuer_kk = models.CharField(_("issuer in Kazakh"), max_length=300, blank=True)
     issuer_ru = models.CharField(_("issuer in Russian"), max_length=300, blank=True)
     issuer_en = models.CharField(_("issuer in English"), max_length=300, blank=True)
@@ -154,6 +157,11 @@ class LegalAct(models.Model):
     def title(self) -> str:
         """The title in the reader's language."""
         return localised(self, "title")
+
+    @property
+    def effective_note(self) -> str:
+        """When it takes effect where no day is stated, in the reader's language."""
+        return localised(self, "effective_note")
 
     @property
     def issuer(self) -> str:

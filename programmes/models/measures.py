@@ -1,5 +1,6 @@
 """What is to be done and paid for it: measures, funding, and other cities' figures to compare with."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,17 @@ from programmes.models.kpis import Kpi
 class Measure(Named):
     """An item of a programme's action plan. `deadline` is a rule: {"type": "date" | "yearly" | …, …}."""
 
+    class Cost(models.TextChoices):
+        AMOUNT = "amount", _("amounts by year")
+        NOT_REQUIRED = "not_required", _("no money needed")
+        WITHIN_PROGRAMMES = "within_programmes", _("within other programmes")
+        WITHIN_PROGRAMMES_AND_ENTERPRISES = (
+            "within_programmes_and_enterprises",
+            _("within other programmes and by enterprises"),
+        )
+        BY_REQUEST = "by_request", _("by budget request")
+        IN_PARENT = "in_parent", _("within the measure above")
+
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
         ONGOING = "ongoing", _("under way")
@@ -31,6 +43,13 @@ class Measure(Named):
     code = models.CharField(_("code"), max_length=64)
     number = models.CharField(_("number as printed"), max_length=16, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="parts", verbose_name=_("part of")
+    )
+    cost = models.CharField(_("cost as stated"), max_length=40, choices=Cost, blank=True)
+    sources = ArrayField(
+        models.CharField(max_length=16), verbose_name=_("sources of money"), default=list, blank=True
+    )
     territory = models.ForeignKey(
         Territory, models.PROTECT, null=True, blank=True, related_name="measures", verbose_name=_("territory")
     )

@@ -5,7 +5,7 @@ from typing import Any
 from programmes.models import Funding, Measure
 from programmes.packages.promises import Promise
 from programmes.packages.records import Codes, Record
-from programmes.packages.storing import Row, Summary, sync
+from programmes.packages.storing import Row, Summary, in_layers, sync
 
 
 def store_measures(promise: Promise, summary: Summary) -> None:
@@ -17,7 +17,10 @@ def store_measures(promise: Promise, summary: Summary) -> None:
         for order, record in enumerate(records)
     ]
     existing = Measure.objects.filter(programme=promise.pk)
-    promise.measures.ids.update(sync(summary.of("Measures"), rows, existing))
+    for layer in in_layers(rows, "code", "parent"):
+        for record, values in layer:
+            values["parent_id"] = record.reference("parent", promise.measures)
+        promise.measures.ids.update(sync(summary.of("Measures"), layer, existing.all()))
     promise.cite("measure", promise.measures.ids, records)
     _store_funding(promise, summary)
 
@@ -33,6 +36,8 @@ def _measure(record: Record, promise: Promise, bodies: dict[str, Any]) -> dict[s
         **record.texts("note"),
         "goal_id": record.reference("goal", promise.goals),
         "number": record["number"] or "",
+        "cost": record["cost"] or "",
+        "sources": record["sources"],
         "responsible": [{**body, "name": bodies[body["organisation"]]} for body in record["responsible"]],
         "deadline": record["deadline"],
         "state": record["state"],

@@ -97,6 +97,7 @@ def store_acts(promise: Promise, summary: Summary) -> None:
             number=record["number"] or "",
             adopted_on=record.date("adopted_on"),
             effective_on=record.date("effective_on"),
+            **record.texts("effective_note"),
             **record.texts("issuer"),
             **record.texts("title"),
             **record.texts("note"),
