@@ -30,6 +30,7 @@ def test_a_citizen_walks_from_home_to_a_kpi(reader: Reader, picture: Picture) ->
     page.locator("main a[href$='/kpis/KPI-4/']").first.click()
     expect(page.locator(".number-value")).to_have_text("77,32")
     expect(page.locator("main svg").first).to_be_visible()
+    page.wait_for_load_state("load")  # its width is that of the styled page
     picture(page, "kpi-kk-phone")
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 390
