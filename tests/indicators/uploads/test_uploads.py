@@ -21,7 +21,7 @@ from indicators.services.uploading import (
     unfinished_uploads,
 )
 from programmes.models import Progress, Standing
-from programmes.services.recomputing import drain_touched_series
+from programmes.services.recomputing import drain_touched_series, recompute
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +71,7 @@ def test_applied_figures_reach_progress_with_their_cell(send: Send, user: Cast) 
     progress = Progress.objects.get(kpi__code="KPI-7", year=2024)
     assert progress.pace == pytest.approx((5.4 - 6.3) / (5.1 - 6.3))
     assert progress.verdict == "missed"
+    recompute(today=dt.date(2026, 11, 20))
     assert Standing.objects.get(kpi__code="KPI-7").standing == "at_risk"
     revision = ObservationRevision.objects.get(upload=upload)
     assert (revision.origin, revision.user) == ("F2", user("analyst"))
