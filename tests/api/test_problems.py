@@ -85,7 +85,7 @@ def test_a_bad_parameter_is_named_with_its_cure(get: Get, address: str, code: st
     ],
 )
 def test_odd_but_good_parameters_are_answered(get: Get, address: str) -> None:
-    get(f"/api/v1/{address}")
+    assert isinstance(get(f"/api/v1/{address}")["results"], list)
 
 
 def test_all_bad_values_are_named_at_once(get: Get) -> None:

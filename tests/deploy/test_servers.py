@@ -129,6 +129,7 @@ def test_the_servers_end_when_their_launcher_is_killed(var: Path, launch: Launch
     launcher.kill()
     launcher.wait()
     eventually(lambda: not processes_of(var))
+    assert not processes_of(var)
 
 
 def test_orphans_of_a_former_run_are_ended_and_those_of_another_instance_are_not(scratch: Path) -> None:
