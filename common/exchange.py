@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from html import escape
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -77,6 +77,23 @@ class NumberWidget(Widget):  # type: ignore[misc]
         if value is None:
             return ""
         return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+class FlagWidget(Widget):  # type: ignore[misc]
+    """True or false; an empty cell is false."""
+
+    words: ClassVar[dict[str, bool]] = {"": False, "false": False, "true": True}
+
+    def clean(self, value: str, row: Row | None = None, **kwargs: Any) -> bool:
+        """The flag; `ValueError` for any other word."""
+        word = str(value or "").strip().lower()
+        if word not in self.words:
+            raise ValueError(_("“%(text)s” is neither true nor false.") % {"text": value})
+        return bool(self.words[word])
+
+    def render(self, value: bool | None, obj: object = None, **kwargs: Any) -> str:
+        """`true` or `false`."""
+        return "true" if value else "false"
 
 
 class DayWidget(Widget):  # type: ignore[misc]
@@ -195,6 +212,8 @@ def widget_for(field: Any) -> Widget:
             return ManyCodesWidget(field.related_model)
         case models.ForeignKey():
             return CodeWidget(field.related_model)
+        case models.BooleanField():
+            return FlagWidget()
         case models.DateField():
             return DayWidget()
         case models.DecimalField():

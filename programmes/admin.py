@@ -17,12 +17,16 @@ from programmes.models import (
     Document,
     Funding,
     Goal,
+    Inquiry,
     Kpi,
     LegalAct,
     Measure,
     Programme,
     Progress,
     ProgressRun,
+    Question,
+    Rule,
+    RuleParameter,
     Standing,
     Target,
 )
@@ -65,7 +69,10 @@ class TargetForm(PeriodForm):
 
     class Meta:
         model = Target
-        fields = ("kpi", "period", "act", "value", "value_max", "qualifier", "valid_from", "valid_to", "note")
+        fields = (
+            "kpi", "period", "act", "value", "value_max", "qualifier", "is_additional", "is_date_implied",
+            "valid_from", "valid_to", "note_kk", "note_ru", "note_en",
+        )  # fmt: skip
 
 
 class KpiForm(PeriodForm):
@@ -77,8 +84,9 @@ class KpiForm(PeriodForm):
         model = Kpi
         fields = (
             "programme", "goal", "code", "order", "name_kk", "name_ru", "name_en", "indicator", "breakdown",
-            "territory", "group", "comparator", "form", "path", "period", "baseline_value", "baseline_basis",
-            "weight", "preferred_source", "tolerance_months", "note_kk", "note_ru", "note_en",
+            "territory", "group", "comparator", "form", "accumulation", "path", "period", "baseline_value",
+            "baseline_basis", "together_with", "is_headline", "weight", "preferred_source",
+            "tolerance_months", "note_kk", "note_ru", "note_en",
         )  # fmt: skip
 
 
@@ -89,7 +97,7 @@ class BenchmarkForm(PeriodForm):
         model = Benchmark
         fields = (
             "programme", "goal", "kpi", "code", "name_kk", "name_ru", "name_en", "place_kk", "place_ru",
-            "place_en", "unit", "period", "value", "value_max",
+            "place_en", "unit", "period", "value", "value_max", "qualifier", "note_kk", "note_ru", "note_en",
         )  # fmt: skip
 
 
@@ -100,6 +108,12 @@ class CitationInline(TabularInline):
     fields = ("document", "section", "lines")
     autocomplete_fields = ("document",)
     extra = 0
+
+
+class KpiCitationInline(CitationInline):
+    """Where a KPI is written; where its baseline is, its package says."""
+
+    fk_name = "kpi"
 
 
 class TargetInline(TabularInline):
@@ -188,9 +202,10 @@ class KpiAdmin(JudgedAdmin):
     search_fields = (*NamedAdmin.search_fields, "programme__code", "indicator__code")
     autocomplete_fields = (
         "programme", "goal", "indicator", "breakdown", "territory", "group", "preferred_source",
+        "together_with",
     )  # fmt: skip
     ordering = ("programme", "order")
-    inlines = (TargetInline, CitationInline)
+    inlines = (TargetInline, KpiCitationInline)
 
 
 @admin.register(Target)
@@ -212,10 +227,9 @@ class TargetAdmin(JudgedAdmin):
 class MeasureAdmin(PartAdmin):
     """Items of action plans."""
 
-    list_display = ("code", "title", "state", "territory", "programme")
+    list_display = ("code", "title", "state", "programme")
     list_filter = ("programme", "state")
-    list_select_related = ("programme", "territory")
-    autocomplete_fields = ("programme", "goal", "territory", "excluded_by", "unit")
+    autocomplete_fields = ("programme", "goal", "parent", "territories", "excluded_by", "unit")
     ordering = ("programme", "order")
 
 
@@ -236,6 +250,44 @@ class BenchmarkAdmin(PartAdmin):
     list_display = ("code", "title", "place", "value", "value_max", "unit", "programme")
     list_select_related = ("programme", "unit")
     autocomplete_fields = ("programme", "goal", "kpi", "unit")
+
+
+class ParameterInline(TabularInline):
+    """The numbers of a rule, on its page."""
+
+    model = RuleParameter
+    extra = 0
+    autocomplete_fields = ("unit",)
+
+
+@admin.register(Rule)
+class RuleAdmin(PartAdmin):
+    """Provisions of documents."""
+
+    list_display = ("code", "title", "kind", "paragraph", "programme")
+    list_filter = ("programme", "kind")
+    autocomplete_fields = ("programme",)
+    ordering = ("programme", "order")
+    inlines = (ParameterInline, CitationInline)
+
+
+class QuestionInline(TabularInline):
+    """What an inquiry asks and what it is answered, on its page."""
+
+    model = Question
+    extra = 0
+
+
+@admin.register(Inquiry)
+class InquiryAdmin(ModelAdmin):
+    """Deputies' inquiries and the replies to them."""
+
+    list_display = ("number", "topic", "date_printed", "programme")
+    list_filter = ("programme",)
+    list_select_related = ("programme",)
+    search_fields = ("number", "topic_kk", "topic_ru", "topic_en")
+    autocomplete_fields = ("programme", "document", "kpis", "territories")
+    inlines = (QuestionInline, CitationInline)
 
 
 @admin.register(Discrepancy)

@@ -5,13 +5,14 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from common.names import LANGUAGES, language
 from common.rest.fields import ExactNumber, PublishedSerializer, Reference, Texts
 from common.rest.views import FactViewSet, PublishedViewSet
 from indicators.fields import FREQUENCIES
 from indicators.filters import TOTAL
 from indicators.periods import Period, period_code
 from programmes.filters import GoalFilterSet, KpiFilterSet, ProgrammeFilterSet, TargetFilterSet
-from programmes.models import Goal, Kpi, Programme, Target
+from programmes.models import Goal, Kpi, Programme, Qualifier, Target
 
 NO_ACT = "_"
 """The place of the act in the id of a target that names none; no act's code contains an underscore."""
@@ -115,6 +116,9 @@ class KpiSerializer(PublishedSerializer[Kpi]):
     territory = Reference("territory.code", allow_null=True)
     group = Reference("group.code", allow_null=True)
     baseline_period = serializers.CharField(allow_null=True)
+    baseline_note = serializers.CharField()
+    baseline_notes = Texts("baseline_note")
+    together_with = serializers.SerializerMethodField()
     preferred_source = Reference("preferred_source.code", allow_null=True)
     note = serializers.CharField()
     notes = Texts("note")
@@ -123,8 +127,9 @@ class KpiSerializer(PublishedSerializer[Kpi]):
         model = Kpi
         fields: ClassVar = [
             "id", "programme", "goal", "code", "order", "name", "names", "indicator", "breakdown",
-            "territory", "group", "comparator", "form", "path", "baseline_value", "baseline_period",
-            "baseline_basis", "weight", "preferred_source", "tolerance_months", "note", "notes",
+            "territory", "group", "comparator", "form", "accumulation", "path", "baseline_value",
+            "baseline_period", "baseline_basis", "baseline_note", "baseline_notes", "together_with", "is_headline", "weight",
+            "preferred_source", "tolerance_months", "note", "notes",
         ]  # fmt: skip
 
     def get_id(self, kpi: Kpi) -> str:
@@ -134,6 +139,10 @@ class KpiSerializer(PublishedSerializer[Kpi]):
     def get_goal(self, kpi: Kpi) -> str | None:
         """The id of the goal that it serves."""
         return f"{kpi.programme.code}:{kpi.goal.code}" if kpi.goal else None
+
+    def get_together_with(self, kpi: Kpi) -> str | None:
+        """The id of the KPI that this one is only kept together with."""
+        return f"{kpi.programme.code}:{kpi.together_with.code}" if kpi.together_with else None
 
     def get_breakdown(self, kpi: Kpi) -> str:
         """The breakdown's code, `_T` for the total."""
@@ -147,7 +156,14 @@ class KpiViewSet(OfProgramme):
     """
 
     queryset = Kpi.objects.select_related(
-        "programme", "goal", "indicator", "breakdown", "territory", "group", "preferred_source"
+        "programme",
+        "goal",
+        "indicator",
+        "breakdown",
+        "territory",
+        "group",
+        "preferred_source",
+        "together_with",
     )
     serializer_class = KpiSerializer
     filterset_class = KpiFilterSet
@@ -164,11 +180,14 @@ class TargetSerializer(serializers.Serializer[Mapping[str, Any]]):
     period = serializers.CharField(help_text="`2024`, `2024-S1`, `2024-Q3` or `2024-05`.")
     value = ExactNumber(help_text="As the KPI's `form` expresses it, digit for digit.")
     value_max = ExactNumber(allow_null=True, help_text="The upper end of a range.")
-    qualifier = serializers.ChoiceField(Target.Qualifier.choices)
+    qualifier = serializers.ChoiceField(Qualifier.choices)
     act = serializers.CharField(allow_null=True, help_text="The code of the legal act that set it.")
     valid_from = serializers.DateField(allow_null=True)
     valid_to = serializers.DateField(allow_null=True)
+    is_additional = serializers.BooleanField(help_text="Whether it counts on top of the target before.")
+    is_date_implied = serializers.BooleanField(help_text="Whether the document prints no date of its own.")
     note = serializers.CharField()
+    notes = Texts("note")
 
 
 class TargetViewSet(FactViewSet[Target]):
@@ -192,7 +211,9 @@ class TargetViewSet(FactViewSet[Target]):
         "act": "act__code",
         "valid_from": "valid_from",
         "valid_to": "valid_to",
-        "note": "note",
+        "is_additional": "is_additional",
+        "is_date_implied": "is_date_implied",
+        **{f"note_{code}": f"note_{code}" for code in LANGUAGES},
     }
 
     def key_of(self, text: str) -> dict[str, object]:
@@ -212,4 +233,6 @@ class TargetViewSet(FactViewSet[Target]):
         """The row with ids, and the period as text."""
         row["kpi"] = f"{row['programme']}:{row['kpi']}"
         row["period"] = period_code(row["frequency"], row["period"])
+        notes = {code: row.pop(f"note_{code}") for code in LANGUAGES}
+        row |= {"note": notes[language()], "notes": notes}
         return {"id": f"{row['kpi']}:{row['period']}:{row['act'] or NO_ACT}", **row}

@@ -1,8 +1,10 @@
 """The API's addresses of programmes and of progress."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from programmes.api import GoalViewSet, KpiViewSet, ProgrammeViewSet, TargetViewSet
+from programmes.api_evidence import DiscrepancyViewSet, ProvenanceViewSet
 from programmes.api_progress import ProgressViewSet, StandingViewSet
 
 router = SimpleRouter()
@@ -12,4 +14,8 @@ router.register("kpis", KpiViewSet, "api-kpis")
 router.register("targets", TargetViewSet, "api-targets")
 router.register("progress", ProgressViewSet, "api-progress")
 router.register("standings", StandingViewSet, "api-standings")
-urlpatterns = router.urls
+router.register("discrepancies", DiscrepancyViewSet, "api-discrepancies")
+urlpatterns = [
+    *router.urls,
+    path("provenance/", ProvenanceViewSet.as_view({"get": "list"}), name="api-provenance-list"),
+]

@@ -36,9 +36,14 @@ class Change:
 
 
 def latest_changes() -> list[Change]:
-    """The latest acts of publishing, newest first, those of one day and source together; one query."""
+    """The latest acts of publishing, newest first, those of one day and source together; one query.
+
+    What a programme's own document states is no news.
+    """
+    judged = Standing.objects.exclude(series=None).values("series")
     revisions = (
-        ObservationRevision.objects.filter(series__in=Standing.objects.exclude(series=None).values("series"))
+        ObservationRevision.objects.filter(series__in=judged)
+        .exclude(series__source__kind=Source.Kind.DOCUMENT)
         .select_related("series__indicator__unit", "series__territory", "series__source", "upload")
         .order_by("-id")[:READ]
     )

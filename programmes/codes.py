@@ -1,4 +1,4 @@
-"""The words of progress as codes: courses, verdicts, standings, and reasons where nothing is computed."""
+"""Words as codes: courses, verdicts, standings, reasons for gaps, finders of contradictions."""
 
 from enum import StrEnum
 
@@ -53,3 +53,14 @@ class Reason(StrEnum):
     NOT_A_QUANTITY = "not_a_quantity"
     OUT_OF_RANGE = "out_of_range"
     STALE = "stale"
+
+
+class Finder(StrEnum):
+    """The rules that find contradictions by themselves."""
+
+    REPEATED = "repeated"
+    PARTS = "parts"
+    ROWS = "rows"
+    AREAS = "areas"
+    BASELINE = "baseline"
+    BACKWARDS = "backwards"

@@ -23,6 +23,8 @@ def stated(target: Target, kpi: Kpi) -> str:
             return f"{plus}{written(target.value, EXACT)}\u00a0%"
         case Kpi.Form.CHANGE_ABS:
             return f"{plus}{value}\u00a0{unit}"
+        case Kpi.Form.CHANGE_PER_YEAR:
+            return _("%(change)s a year") % {"change": f"{plus}{value}\u00a0{unit}"}
         case Kpi.Form.YES_NO:
             return _("yes") if target.value else _("no")
     if target.value_max is not None:

@@ -31,11 +31,11 @@ def group_filter() -> CodeFilter:
     )  # fmt: skip
 
 
-def kpi_filter() -> CodeFilter:
+def kpi_filter(field_name: str = "kpi") -> CodeFilter:
     """Rows of the KPIs named by their ids, such as `almaty-2025:KPI-7`."""
     kpis = Kpi.objects.annotate(public_id=Concat(F("programme__code"), Value(":"), F("code")))
     return CodeFilter(
-        "kpi", queryset=kpis, to_field_name="public_id", endpoint="",
+        field_name, queryset=kpis, to_field_name="public_id", endpoint="",
         help_text=_("An id from /api/v1/kpis/, such as almaty-2025:KPI-7; may be repeated."),
     )  # fmt: skip
 

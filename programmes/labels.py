@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from programmes.codes import Course, Reason, StandingCode, Verdict
+from programmes.codes import Course, Finder, Reason, StandingCode, Verdict
 
 Choices = list[tuple[str, Promise | str]]
 
@@ -67,3 +67,16 @@ _REASON_WORDS: dict[str, Promise | str] = dict(REASONS)
 def reason_in_words(code: str) -> str:
     """Why a fact could not be computed; empty where it could."""
     return str(_REASON_WORDS.get(code, ""))
+
+
+FINDERS = _choices(
+    Finder,
+    {
+        "repeated": _("the same figure is printed with different values"),
+        "parts": _("parts do not add up to the whole"),
+        "rows": _("rows of the plan do not add up to the printed total"),
+        "areas": _("figures of the areas do not add up to the whole"),
+        "baseline": _("the baseline differs from the document's own figure"),
+        "backwards": _("the target is worse than the baseline"),
+    },
+)

@@ -22,7 +22,8 @@ class Inputs:
 
     kpis: kpi, comparator, form, path, on_track_from, at_risk_from, tolerance_months; one row each.
     places: kpi, territory, baseline (NaN: none stated), baseline_year (NaN: none); one row per judged pair.
-    targets: kpi, year, value, value_max (NaN: no range), as the KPI's form expresses them; one per year.
+    targets: kpi, year, value, value_max (NaN: no range), is_additional (on top of the target before), as the
+        KPI's form expresses them; one per year.
     actuals: kpi, territory, year, value; one per year.
     """
 
@@ -38,9 +39,18 @@ def typed(inputs: Inputs) -> Inputs:
     return Inputs(
         kpis=inputs.kpis.astype({"kpi": "int64"}),
         places=inputs.places.astype({**place, "baseline": "float64", "baseline_year": "float64"}),
-        targets=inputs.targets.astype({"kpi": "int64", **year, "value_max": "float64"}),
+        targets=summed(inputs.targets.astype({"kpi": "int64", **year, "value_max": "float64"})),
         actuals=inputs.actuals.astype({**place, **year}),
     )
+
+
+def summed(targets: pd.DataFrame) -> pd.DataFrame:
+    """The targets with those that count on top of the one before added to it."""
+    targets = targets.sort_values(["kpi", "year"], kind="stable").reset_index(drop=True)
+    run = (~targets.pop("is_additional").astype(bool)).groupby(targets["kpi"]).cumsum()
+    for name in ("value", "value_max"):
+        targets[name] = targets[name].groupby([targets["kpi"], run]).cumsum()
+    return targets
 
 
 def places_of(inputs: Inputs) -> pd.DataFrame:
@@ -104,8 +114,20 @@ def _as_level(knots: pd.DataFrame, value: Floats) -> Floats:
     years = knots["year"].to_numpy("float64") - knots["baseline_year"].to_numpy("float64")
     form = knots["form"].to_numpy()
     return np.select(
-        [form == "multiple", form == "change_pct", form == "change_abs", form == "growth_pct"],
-        [share * value, share * (1 + value / 100), base + value, share * (1 + value / 100) ** years],
+        [
+            form == "multiple",
+            form == "change_pct",
+            form == "change_abs",
+            form == "change_per_year",
+            form == "growth_pct",
+        ],
+        [
+            share * value,
+            share * (1 + value / 100),
+            base + value,
+            base + value * years,
+            share * (1 + value / 100) ** years,
+        ],
         value,
     )
 

@@ -28,7 +28,7 @@ from programmes.paths import (
     typed,
 )
 
-METHOD = "1.0"
+METHOD = "1.1"
 Words = npt.NDArray[np.object_]
 
 

@@ -37,9 +37,9 @@ class KpiResource(CatalogueResource):
         import_id_fields = ("programme", "code")
         fields = (
             "programme", "code", "goal", "order", "name_kk", "name_ru", "name_en", "indicator", "breakdown",
-            "territory", "group", "comparator", "form", "path", "baseline_period", "baseline_value",
-            "baseline_basis", "weight", "preferred_source", "tolerance_months",
-            "note_kk", "note_ru", "note_en",
+            "territory", "group", "comparator", "form", "accumulation", "path", "baseline_period",
+            "baseline_value", "baseline_basis", "is_headline", "weight", "preferred_source",
+            "tolerance_months", "note_kk", "note_ru", "note_en",
         )  # fmt: skip
 
 
@@ -55,8 +55,8 @@ class TargetResource(CatalogueResource):
         model = Target
         import_id_fields = ("programme", "kpi", "period", "act")
         fields = (
-            "programme", "kpi", "period", "act", "value", "value_max", "qualifier", "valid_from", "valid_to",
-            "note",
+            "programme", "kpi", "period", "act", "value", "value_max", "qualifier", "is_additional",
+            "is_date_implied", "valid_from", "valid_to", "note_kk", "note_ru", "note_en",
         )  # fmt: skip
 
     def key_of(self, row: Row) -> dict[str, Any]:

@@ -1,15 +1,35 @@
 """The public pages' addresses, under the reader's language."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from programmes import views
+from programmes.converters import DayConverter
+from programmes.views import evidence, methods, monotowns, plans, promises, rules_in_numbers, rural
 
 app_name = "programmes"
+register_converter(DayConverter, "day")
 
 urlpatterns = [
-    path("programmes/", views.programme_list, name="programme-list"),
-    path("programmes/<slug:code>/", views.programme_detail, name="programme-detail"),
-    path("programmes/<slug:code>/goals/<str:goal>/", views.goal_detail, name="goal-detail"),
-    path("programmes/<slug:code>/kpis/<str:kpi>/", views.kpi_detail, name="kpi-detail"),
-    path("programmes/<slug:code>/kpis/<str:kpi>/chart.svg", views.kpi_chart, name="kpi-chart"),
+    path("programmes/", promises.programme_list, name="programme-list"),
+    path("programmes/<slug:code>/", promises.programme_detail, name="programme-detail"),
+    path("programmes/<slug:code>/goals/<str:goal>/", promises.goal_detail, name="goal-detail"),
+    path("programmes/<slug:code>/kpis/<str:kpi>/", promises.kpi_detail, name="kpi-detail"),
+    path("programmes/<slug:code>/kpis/<str:kpi>/chart.svg", promises.kpi_chart, name="kpi-chart"),
+    path("discrepancies/", evidence.discrepancy_list, name="discrepancy-list"),
+    path(
+        "discrepancies/<slug:programme>/<str:code>/", evidence.discrepancy_detail, name="discrepancy-detail"
+    ),
+    path("provenance/", evidence.provenance_list, name="provenance-list"),
+    path("inquiries/", evidence.inquiry_list, name="inquiry-list"),
+    path("inquiries/<slug:code>/", evidence.inquiry_detail, name="inquiry-detail"),
+    path("programmes/<slug:code>/measures/", plans.measure_list, name="measure-list"),
+    path("programmes/<slug:code>/funding/", plans.funding_detail, name="funding-detail"),
+    path("programmes/<slug:code>/rules/", plans.rule_list, name="rule-list"),
+    path("programmes/<slug:code>/on/", plans.programme_day, name="programme-day"),
+    path("programmes/<slug:code>/on/<day:day>/", plans.programme_on_day, name="programme-on-day"),
+    path("methods/", methods.method_list, name="method-list"),
+    path("methods/monotowns/", monotowns.monotown_method, name="monotown-method"),
+    path("methods/monotowns/<slug:territory>/", monotowns.monotown_town, name="monotown-town"),
+    path("methods/rural-settlements/", rural.rural_method, name="rural-method"),
+    path("methods/programme-rules/", rules_in_numbers.programme_rules, name="programme-rules"),
+    path("methods/employment-map-2023/", methods.employment_map_2023, name="employment-map"),
 ]

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from rest_framework.renderers import BaseRenderer
 
 
-def _encode(value: object) -> object:
+def encode(value: object) -> object:
     """What orjson cannot write itself. A Decimal is written digit for digit: a double would round it."""
     if isinstance(value, Decimal) and value.is_finite():
         return orjson.Fragment(str(value))
@@ -37,7 +37,7 @@ class OrjsonRenderer(BaseRenderer):
         """The data as UTF-8; `TypeError` for a NaN or anything else that JSON does not know."""
         if data is None:
             return b""
-        return orjson.dumps(data, default=_encode, option=orjson.OPT_UTC_Z)
+        return orjson.dumps(data, default=encode, option=orjson.OPT_UTC_Z)
 
 
 class CsvRenderer(BaseRenderer):

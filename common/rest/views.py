@@ -49,7 +49,7 @@ class PublishedViewSet(ReadOnlyModelViewSet[M]):
     permission_classes = (AllowAny,)
     renderer_classes = (OrjsonRenderer, CsvRenderer)
     filter_backends = (StrictFilterBackend,)
-    pagination_class = KeysetPagination
+    pagination_class: type[KeysetPagination] | None = KeysetPagination
     schema = PublishedSchema()
     form_class = CommonForm
     filterset_class: ClassVar[type[django_filters.FilterSet]] = django_filters.FilterSet
@@ -68,7 +68,7 @@ class PublishedViewSet(ReadOnlyModelViewSet[M]):
         allowed, repeatable = set(form.fields), set()
         if self.action == "list":
             filters = self.filterset_class.base_filters
-            allowed |= {*filters, *PageForm.base_fields}
+            allowed |= {*filters, *(PageForm.base_fields if self.pagination_class is not None else ())}
             multiple = django_filters.MultipleChoiceFilter
             repeatable = {name for name, each in filters.items() if isinstance(each, multiple)}
         check_parameters(request.query_params, allowed, repeatable)

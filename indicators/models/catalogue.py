@@ -22,10 +22,20 @@ class Unit(Named):
     symbol_ru = models.CharField(_("symbol in Russian"), max_length=32, blank=True)
     symbol_en = models.CharField(_("symbol in English"), max_length=32, blank=True)
     aliases = models.JSONField(_("other ways of writing it"), default=list, blank=True)
+    multiple_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("multiple of")
+    )
+    factor = FigureField(_("how many of that unit"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("unit")
         verbose_name_plural = _("units")
+        constraints = [
+            models.CheckConstraint(
+                name="unit_multiple_has_a_factor",
+                condition=Q(multiple_of=None, factor=None) | Q(multiple_of__isnull=False, factor__gt=0),
+            )
+        ]
 
     @property
     def symbol(self) -> str:

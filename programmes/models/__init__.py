@@ -1,10 +1,11 @@
 """The programmes app's tables."""
 
-from programmes.models.documents import Document, Goal, LegalAct, LoadedPackage, Programme
+from programmes.models.documents import Document, Goal, LegalAct, LoadedPackage, Programme, Qualifier
 from programmes.models.evidence import Citation, Discrepancy, DiscrepancyStatement
 from programmes.models.kpis import Kpi, Target
 from programmes.models.measures import Benchmark, Funding, Measure
 from programmes.models.progress import Progress, ProgressRun, Standing
+from programmes.models.rules import Inquiry, Question, Rule, RuleParameter
 
 __all__ = [
     "Benchmark",
@@ -14,6 +15,7 @@ __all__ = [
     "Document",
     "Funding",
     "Goal",
+    "Inquiry",
     "Kpi",
     "LegalAct",
     "LoadedPackage",
@@ -21,6 +23,10 @@ __all__ = [
     "Programme",
     "Progress",
     "ProgressRun",
+    "Qualifier",
+    "Question",
+    "Rule",
+    "RuleParameter",
     "Standing",
     "Target",
 ]

@@ -12,6 +12,15 @@ ON_TRACK_FROM, AT_RISK_FROM = 0.95, 0.60
 """Paces that count where a programme sets no thresholds of its own."""
 
 
+class Qualifier(models.TextChoices):
+    """How a text qualifies a figure."""
+
+    EXACT = "exact", _("exactly")
+    AT_LEAST = "at_least", _("at least")
+    AT_MOST = "at_most", _("at most")
+    ABOUT = "about", _("about")
+
+
 class Programme(Named):
     """A development programme or strategy: promises for a territory, with a beginning and an end."""
 
@@ -98,6 +107,9 @@ class Document(models.Model):
     title_kk = models.CharField(_("title in Kazakh"), max_length=500)
     title_ru = models.CharField(_("title in Russian"), max_length=500)
     title_en = models.CharField(_("title in English"), max_length=500)
+    note_kk = models.TextField(_("note in Kazakh"), blank=True)
+    note_ru = models.TextField(_("note in Russian"), blank=True)
+    note_en = models.TextField(_("note in English"), blank=True)
 
     class Meta:
         verbose_name = _("document")
@@ -111,6 +123,11 @@ class Document(models.Model):
         """The title in the reader's language."""
         return localised(self, "title")
 
+    @property
+    def note(self) -> str:
+        """What a reader must know, in the reader's language."""
+        return localised(self, "note")
+
 
 class LegalAct(models.Model):
     """An act that adopts, amends or repeals a programme, with the days on which it is in effect."""
@@ -122,6 +139,7 @@ class LegalAct(models.Model):
         AMENDMENT = "amendment", _("amendment")
         REPEAL = "repeal", _("repeal")
         REGISTRATION = "registration", _("registration")
+        ASSIGNMENT = "assignment", _("assignment")
 
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="acts", verbose_name=_("programme"))
     code = models.CharField(_("code"), max_length=64, validators=[slug])
@@ -179,6 +197,7 @@ class Goal(Named):
 
     class Kind(models.TextChoices):
         GOAL = "goal", _("goal")
+        PART = "part", _("part")
         SECTION = "section", _("section")
         DIRECTION = "direction", _("direction")
         TASK = "task", _("task")

@@ -9,14 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import GroupMembership
 from common.names import Named, localised
-from indicators.fields import FigureField
-from indicators.models import Unit
-from programmes.models.documents import Document, Goal, LegalAct, Programme
+from indicators.fields import FigureField, is_finite
+from indicators.models import Series, Unit
+from programmes.labels import FINDERS
+from programmes.models.documents import Document, Goal, LegalAct, Programme, Qualifier
 from programmes.models.kpis import Kpi, Target
 from programmes.models.measures import Benchmark, Funding, Measure
+from programmes.models.rules import Inquiry, Question, Rule
 
+FOUND = 10_000  # what a rule finds comes after what a person recorded
 CITED = (
-    "programme", "act", "goal", "kpi", "target", "measure", "funding", "benchmark", "statement", "membership",
+    "programme", "act", "goal", "kpi", "baseline", "target", "measure", "funding", "benchmark", "statement",
+    "membership", "rule", "inquiry", "question", "series",
 )  # fmt: skip
 
 
@@ -35,16 +39,19 @@ class Discrepancy(Named):
         Programme, models.CASCADE, related_name="discrepancies", verbose_name=_("programme")
     )
     code = models.CharField(_("code"), max_length=64)
+    order = models.PositiveSmallIntegerField(_("order"), default=FOUND)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     reason_kk = models.TextField(_("reason in Kazakh"), blank=True)
     reason_ru = models.TextField(_("reason in Russian"), blank=True)
     reason_en = models.TextField(_("reason in English"), blank=True)
+    rule = models.CharField(_("found by the rule"), max_length=32, choices=FINDERS, blank=True)
+    is_recorded = models.BooleanField(_("recorded by a person"), default=True)
     kpis = models.ManyToManyField(Kpi, related_name="discrepancies", blank=True, verbose_name=_("KPIs"))
 
     class Meta:
         verbose_name = _("discrepancy")
         verbose_name_plural = _("discrepancies")
-        ordering = ["programme", "code"]
+        ordering = ["programme", "order", "code"]
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "code"], name="discrepancy_code_is_unique_in_programme"
@@ -94,13 +101,27 @@ class DiscrepancyStatement(models.Model):
 
 
 class Citation(models.Model):
-    """Where a stored promise or figure is written: document, section, lines. It belongs to one object."""
+    """Where a stored promise or figure is written: document, section, lines. It belongs to one object.
+
+    A figure of a document belongs to its series and period. `value`, `value_max` and `unit` say what is
+    printed in this place where that differs from the object's own: in another magnitude, or contradicting it.
+    """
 
     document = models.ForeignKey(
         Document, models.PROTECT, related_name="citations", verbose_name=_("document")
     )
     section = models.CharField(_("section"), max_length=200, blank=True)
     lines = ArrayField(models.PositiveIntegerField(), verbose_name=_("lines"))
+    value = FigureField(_("value as printed"), null=True, blank=True)
+    value_max = FigureField(_("upper end of the range as printed"), null=True, blank=True)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit as printed")
+    )
+    qualifier = models.CharField(_("as stated"), max_length=16, choices=Qualifier, blank=True)
+    is_date_implied = models.BooleanField(_("date implied, not printed"), default=False)
+    note_kk = models.TextField(_("note in Kazakh"), blank=True)
+    note_ru = models.TextField(_("note in Russian"), blank=True)
+    note_en = models.TextField(_("note in English"), blank=True)
     programme = models.ForeignKey(
         Programme, models.CASCADE, null=True, related_name="citations", verbose_name=_("programme")
     )
@@ -111,6 +132,13 @@ class Citation(models.Model):
         Goal, models.CASCADE, null=True, related_name="citations", verbose_name=_("goal")
     )
     kpi = models.ForeignKey(Kpi, models.CASCADE, null=True, related_name="citations", verbose_name=_("KPI"))
+    baseline = models.ForeignKey(
+        Kpi,
+        models.CASCADE,
+        null=True,
+        related_name="baseline_citations",
+        verbose_name=_("baseline of the KPI"),
+    )
     target = models.ForeignKey(
         Target, models.CASCADE, null=True, related_name="citations", verbose_name=_("target")
     )
@@ -137,6 +165,19 @@ class Citation(models.Model):
         related_name="citations",
         verbose_name=_("membership in a group"),
     )
+    rule = models.ForeignKey(
+        Rule, models.CASCADE, null=True, related_name="citations", verbose_name=_("rule")
+    )
+    inquiry = models.ForeignKey(
+        Inquiry, models.CASCADE, null=True, related_name="citations", verbose_name=_("deputies' inquiry")
+    )
+    question = models.ForeignKey(
+        Question, models.CASCADE, null=True, related_name="citations", verbose_name=_("question")
+    )
+    series = models.ForeignKey(
+        Series, models.CASCADE, null=True, related_name="citations", verbose_name=_("series")
+    )
+    period_start = models.DateField(_("period"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("citation")
@@ -144,6 +185,13 @@ class Citation(models.Model):
         ordering = ["document", "lines"]
         constraints = [
             models.CheckConstraint(name="citation_names_lines", condition=Q(lines__len__gt=0)),
+            models.CheckConstraint(
+                name="citation_of_a_figure_has_a_period",
+                condition=Q(series=None, period_start=None)
+                | Q(series__isnull=False, period_start__isnull=False),
+            ),
+            is_finite("value", "citation_value_is_finite"),
+            is_finite("value_max", "citation_value_max_is_finite"),
             models.CheckConstraint(
                 name="citation_belongs_to_one_object",
                 condition=Exact(
@@ -159,3 +207,8 @@ class Citation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document.code}: {', '.join(map(str, self.lines))}"
+
+    @property
+    def note(self) -> str:
+        """What a reader must know, in the reader's language."""
+        return localised(self, "note")

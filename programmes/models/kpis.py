@@ -10,7 +10,7 @@ from common.names import Named, localised
 from indicators.fields import FREQUENCIES, FigureField, is_finite
 from indicators.models import Breakdown, Indicator, Source
 from indicators.periods import Frequency, Period
-from programmes.models.documents import Goal, LegalAct, Programme
+from programmes.models.documents import Goal, LegalAct, Programme, Qualifier
 
 
 class Kpi(Named):
@@ -27,10 +27,15 @@ class Kpi(Named):
         MULTIPLE = "multiple", _("multiple of the baseline")
         CHANGE_PCT = "change_pct", _("percentage change from the baseline")
         CHANGE_ABS = "change_abs", _("change from the baseline")
+        CHANGE_PER_YEAR = "change_per_year", _("change per year")
         GROWTH_PCT = "growth_pct", _("growth per year")
         RANK = "rank", _("rank")
         RANGE = "range", _("range")
         YES_NO = "yes_no", _("yes or no")
+
+    class Accumulation(models.TextChoices):
+        LEVEL = "level", _("the level of the period")
+        CUMULATIVE = "cumulative", _("the total since the programme began")
 
     class Path(models.TextChoices):
         LINEAR = "linear", _("linear")
@@ -60,6 +65,9 @@ class Kpi(Named):
     )  # fmt: skip
     comparator = models.CharField(_("must be"), max_length=16, choices=Comparator)
     form = models.CharField(_("targets are expressed as"), max_length=16, choices=Form)
+    accumulation = models.CharField(
+        _("its figures are"), max_length=16, choices=Accumulation, default=Accumulation.LEVEL
+    )
     path = models.CharField(_("expected path"), max_length=16, choices=Path, default=Path.LINEAR)
     baseline_value = FigureField(_("baseline"), null=True, blank=True)
     baseline_frequency = models.CharField(
@@ -69,6 +77,14 @@ class Kpi(Named):
     baseline_basis = models.CharField(
         _("basis of the baseline"), max_length=16, choices=Basis, default=Basis.PRINTED
     )
+    baseline_note_kk = models.TextField(_("note on the baseline in Kazakh"), blank=True)
+    baseline_note_ru = models.TextField(_("note on the baseline in Russian"), blank=True)
+    baseline_note_en = models.TextField(_("note on the baseline in English"), blank=True)
+    together_with = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="companions",
+        verbose_name=_("kept only together with"),
+    )  # fmt: skip
+    is_headline = models.BooleanField(_("among the programme's own target indicators"), default=False)
     weight = models.FloatField(_("weight"), default=1)
     preferred_source = models.ForeignKey(
         Source, models.PROTECT, null=True, blank=True, related_name="kpis", verbose_name=_("preferred source")
@@ -93,6 +109,10 @@ class Kpi(Named):
                 condition=Q(baseline_basis="missing", baseline_value=None)
                 | ~Q(baseline_basis="missing") & Q(baseline_value__isnull=False),
             ),
+            models.CheckConstraint(
+                name="kpi_is_not_its_own_companion",
+                condition=Q(together_with=None) | ~Q(together_with=F("pk")),
+            ),
             models.CheckConstraint(name="kpi_weight_is_not_negative", condition=Q(weight__gte=0)),
             is_finite("baseline_value", "kpi_baseline_is_finite"),
         ]
@@ -101,6 +121,11 @@ class Kpi(Named):
     def note(self) -> str:
         """What a reader must know, in the reader's language."""
         return localised(self, "note")
+
+    @property
+    def baseline_note(self) -> str:
+        """What a reader must know of the baseline, in the reader's language."""
+        return localised(self, "baseline_note")
 
     @property
     def baseline_period(self) -> Period | None:
@@ -113,12 +138,6 @@ class Kpi(Named):
 class Target(models.Model):
     """What a KPI must reach in a period, as an act set it. An amended target stays beside the original."""
 
-    class Qualifier(models.TextChoices):
-        EXACT = "exact", _("exactly")
-        AT_LEAST = "at_least", _("at least")
-        AT_MOST = "at_most", _("at most")
-        ABOUT = "about", _("about")
-
     kpi = models.ForeignKey(Kpi, models.CASCADE, related_name="targets", verbose_name=_("KPI"))
     frequency = models.CharField(
         _("frequency"), max_length=1, choices=FREQUENCIES, default=Frequency.ANNUAL.value
@@ -127,12 +146,16 @@ class Target(models.Model):
     value = FigureField(_("value"))
     value_max = FigureField(_("upper end of the range"), null=True, blank=True)
     qualifier = models.CharField(_("as stated"), max_length=16, choices=Qualifier, default=Qualifier.EXACT)
+    is_additional = models.BooleanField(_("on top of the target before"), default=False)
+    is_date_implied = models.BooleanField(_("date implied, not printed"), default=False)
     act = models.ForeignKey(
         LegalAct, models.PROTECT, null=True, blank=True, related_name="targets", verbose_name=_("set by")
     )
     valid_from = models.DateField(_("in force since"), null=True, blank=True)
     valid_to = models.DateField(_("in force until"), null=True, blank=True)
-    note = models.CharField(_("note"), max_length=500, blank=True)
+    note_kk = models.TextField(_("note in Kazakh"), blank=True)
+    note_ru = models.TextField(_("note in Russian"), blank=True)
+    note_en = models.TextField(_("note in English"), blank=True)
 
     class Meta:
         verbose_name = _("target")
@@ -155,6 +178,11 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kpi.code} {self.period}: {self.value}"
+
+    @property
+    def note(self) -> str:
+        """What a reader must know, in the reader's language."""
+        return localised(self, "note")
 
     @property
     def period(self) -> Period:

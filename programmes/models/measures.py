@@ -1,5 +1,7 @@
 """What is to be done and paid for it: measures, funding, and other cities' figures to compare with."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -9,8 +11,8 @@ from cities.models import Territory
 from common.names import Named, localised
 from indicators.fields import FREQUENCIES, FigureField, is_finite
 from indicators.models import Unit
-from indicators.periods import Frequency
-from programmes.models.documents import Goal, LegalAct, Programme
+from indicators.periods import Frequency, Period
+from programmes.models.documents import Goal, LegalAct, Programme, Qualifier
 from programmes.models.kpis import Kpi
 
 
@@ -50,8 +52,8 @@ class Measure(Named):
     sources = ArrayField(
         models.CharField(max_length=16), verbose_name=_("sources of money"), default=list, blank=True
     )
-    territory = models.ForeignKey(
-        Territory, models.PROTECT, null=True, blank=True, related_name="measures", verbose_name=_("territory")
+    territories: "models.ManyToManyField[Territory, Any]" = models.ManyToManyField(
+        Territory, related_name="measures", blank=True, verbose_name=_("territories")
     )
     completion_kk = models.CharField(_("completion form in Kazakh"), max_length=500, blank=True)
     completion_ru = models.CharField(_("completion form in Russian"), max_length=500, blank=True)
@@ -64,6 +66,8 @@ class Measure(Named):
         verbose_name=_("excluded by"),
     )  # fmt: skip
     deliverable_value = FigureField(_("quantity promised"), null=True, blank=True)
+    deliverable_max = FigureField(_("upper end of the quantity"), null=True, blank=True)
+    qualifier = models.CharField(_("as stated"), max_length=16, choices=Qualifier, default=Qualifier.EXACT)
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
     )
@@ -80,6 +84,8 @@ class Measure(Named):
             models.CheckConstraint(
                 name="measure_excluded_by_an_act", condition=Q(state="excluded") | Q(excluded_by=None)
             ),
+            is_finite("deliverable_value", "measure_quantity_is_finite"),
+            is_finite("deliverable_max", "measure_quantity_max_is_finite"),
         ]
 
     @property
@@ -102,7 +108,15 @@ class Funding(Named):
         LOCAL = "local", _("local budget")
         PRIVATE = "private", _("private investment")
         OTHER = "other", _("other sources")
+        BUDGET = "budget", _("budgets of all levels")
+        MIXED = "mixed", _("budget and private money")
         UNSPECIFIED = "unspecified", _("source not stated")
+
+    class Relation(models.TextChoices):
+        PART = "part", _("part of the sum")
+        SOURCE = "source", _("share of a source of money")
+        PERIOD = "period", _("share of a period")
+        ADDITIONAL = "additional", _("on top of the sum")
 
     programme = models.ForeignKey(
         Programme, models.CASCADE, related_name="funding", verbose_name=_("programme")
@@ -116,18 +130,28 @@ class Funding(Named):
     parent = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="parts", verbose_name=_("part of")
     )
+    relation = models.CharField(
+        _("relation to the line above"), max_length=10, choices=Relation, default=Relation.PART
+    )
     code = models.CharField(_("code"), max_length=64)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
     level = models.CharField(_("source of money"), max_length=16, choices=Level)
+    is_yearly = models.BooleanField(_("this much every year"), default=False)
+    qualifier = models.CharField(_("as stated"), max_length=16, choices=Qualifier, default=Qualifier.EXACT)
     year_from = models.PositiveSmallIntegerField(_("from year"), null=True, blank=True)
     year_to = models.PositiveSmallIntegerField(_("to year"), null=True, blank=True)
     planned = FigureField(_("planned, million tenge"), null=True, blank=True)
     planned_max = FigureField(_("planned at most, million tenge"), null=True, blank=True)
     paid = FigureField(_("paid, million tenge"), null=True, blank=True)
     is_indicative = models.BooleanField(_("provisional amount"), default=False)
+    note_kk = models.TextField(_("note in Kazakh"), blank=True)
+    note_ru = models.TextField(_("note in Russian"), blank=True)
+    note_en = models.TextField(_("note in English"), blank=True)
 
     class Meta:
         verbose_name = _("funding")
         verbose_name_plural = _("funding")
+        ordering = ["programme", "order"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "code"], name="funding_code_is_unique_in_programme"),
             models.CheckConstraint(
@@ -138,6 +162,11 @@ class Funding(Named):
             is_finite("planned_max", "funding_planned_max_is_finite"),
             is_finite("paid", "funding_paid_is_finite"),
         ]
+
+    @property
+    def note(self) -> str:
+        """What a reader must know, in the reader's language."""
+        return localised(self, "note")
 
 
 class Benchmark(Named):
@@ -163,16 +192,32 @@ class Benchmark(Named):
     period_start = models.DateField(_("period"), null=True, blank=True)
     value = FigureField(_("value"))
     value_max = FigureField(_("upper end of the range"), null=True, blank=True)
+    qualifier = models.CharField(_("as stated"), max_length=16, choices=Qualifier, default=Qualifier.EXACT)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    note_kk = models.TextField(_("note in Kazakh"), blank=True)
+    note_ru = models.TextField(_("note in Russian"), blank=True)
+    note_en = models.TextField(_("note in English"), blank=True)
 
     class Meta:
         verbose_name = _("benchmark")
         verbose_name_plural = _("benchmarks")
+        ordering = ["programme", "order"]
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "code"], name="benchmark_code_is_unique_in_programme"
             ),
             is_finite("value", "benchmark_value_is_finite"),
         ]
+
+    @property
+    def note(self) -> str:
+        """What a reader must know, in the reader's language."""
+        return localised(self, "note")
+
+    @property
+    def period(self) -> Period | None:
+        """When it was measured, where the document says."""
+        return Period(Frequency(self.frequency), self.period_start) if self.period_start else None
 
     @property
     def place(self) -> str:

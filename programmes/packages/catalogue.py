@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from accounts.models import Organisation
 from indicators.models import Category, Dimension, Indicator, Source, Unit
+from indicators.periods import Frequency
 from indicators.services.breaking_down import breakdown_code, breakdown_id
 from programmes.packages.contents import Contents
 from programmes.packages.records import Codes, Record
@@ -23,19 +25,31 @@ class Catalogue:
     """Codes of what is measured, and of what it is broken down by."""
 
     units: Codes
+    multiples: Mapping[str, tuple[str, Decimal]]
     sources: Codes
     dimensions: Codes
     categories: Mapping[str, Codes]
     indicators: Codes
 
+    def factor(self, unit: str, other: str) -> Decimal | None:
+        """How many of the other unit one unit is; None where they do not measure the same."""
+        base, size = self.multiples.get(unit, (unit, Decimal(1)))
+        other_base, other_size = self.multiples.get(other, (other, Decimal(1)))
+        return size / other_size if base == other_base else None
+
 
 def store_catalogue(contents: Contents, summary: Summary) -> Catalogue:
     """Everything under `catalogue/`, and the organisations that indicators come from."""
-    units = sync(summary.of("Units"), map(_unit, contents.units), Unit.objects.all())
+    units = _store_units(contents, summary)
     dimensions = sync(summary.of("Dimensions"), map(_dimension, contents.dimensions), Dimension.objects.all())
     sources = sync(summary.of("Sources"), map(_source, contents.sources), Source.objects.all())
     catalogue = Catalogue(
-        units=Codes("unit", "catalogue/units.yaml", units),
+        units=units,
+        multiples={
+            record["code"]: (record["multiple_of"], Decimal(record["factor"]))
+            for record in contents.units
+            if "multiple_of" in record.data
+        },
         sources=Codes("source", "catalogue/sources.yaml", sources),
         dimensions=Codes("dimension", "catalogue/dimensions.yaml", dimensions),
         categories=_store_categories(contents, dimensions, summary),
@@ -46,12 +60,23 @@ def store_catalogue(contents: Contents, summary: Summary) -> Catalogue:
     return catalogue
 
 
+def _store_units(contents: Contents, summary: Summary) -> Codes:
+    """Units, those first that others are multiples of; returns their codes."""
+    units = Codes("unit", "catalogue/units.yaml", {})
+    for layer in in_layers([_unit(record) for record in contents.units], "code", "multiple_of"):
+        for record, values in layer:
+            values["multiple_of_id"] = record.reference("multiple_of", units)
+        units.ids.update(sync(summary.of("Units"), layer, Unit.objects.all()))
+    return units
+
+
 def _unit(record: Record) -> Row:
     values = {
         "code": record["code"],
         **record.texts("name"),
         **record.texts("symbol"),
         "aliases": record.get("aliases", []),
+        "factor": record.get("factor"),
     }
     return Row(record, values)
 
@@ -133,7 +158,7 @@ def _store_indicators(
                 "dimension_id": record.look_up("dimensions", code, catalogue.dimensions),
             })
             for record in contents.indicators
-            for code in record["dimensions"]
+            for code in record.get("dimensions", ())
         ],
         links.objects.filter(indicator__in=catalogue.indicators.ids.values()),
         ("indicator_id", "dimension_id"),
@@ -154,12 +179,13 @@ def _indicator(record: Record, catalogue: Catalogue, organisations: Codes) -> di
         **record.texts("name"),
         **record.texts("definition"),
         "unit_id": record.reference("unit", catalogue.units),
-        "decimals": record["decimals"],
-        "frequency": record["frequency"],
-        "aggregation": record["aggregation"],
-        "polarity": record["polarity"],
-        "minimum": record["bounds"].get("min"),
-        "maximum": record["bounds"].get("max"),
+        "decimals": record.get("decimals", 1),
+        "frequency": record.get("frequency", Frequency.ANNUAL.value),
+        "aggregation": record.get("aggregation", Indicator.Aggregation.NONE.value),
+        "polarity": record.get("polarity", Indicator.Polarity.NONE.value),
+        "minimum": record.get("bounds", {}).get("min"),
+        "maximum": record.get("bounds", {}).get("max"),
+        "instrument": record.get("instrument", ""),
         "organisation_id": record.reference("source_organisation", organisations),
     }
 
@@ -168,7 +194,7 @@ def store_breakdowns(records: Iterable[Record], catalogue: Catalogue) -> dict[st
     """Makes sure of the total and of every breakdown that the records name; returns their ids by code."""
     ids = {"": breakdown_id([])}
     for record in records:
-        if (code := record["breakdown"]) not in ids:
+        if (code := record.get("breakdown", "")) not in ids:
             ids[code] = breakdown_id(_categories(record, catalogue))
     return ids
 

@@ -16,7 +16,10 @@ ALIAS = ("territory", "language", "text")
 NOTES = tuple(f"note_{language}" for language in LANGUAGES)
 CHANGE = ("on", "kind", "predecessor", "successor", *NOTES, "act")
 STATISTIC = ("territory", "breakdown", "period", "value", "status")
-OBSERVATION = ("indicator", *STATISTIC, "document", "lines", *NOTES)
+OBSERVATION = (
+    "indicator", *STATISTIC, "document", "section", "lines", "printed", "printed_max", "printed_unit",
+    "qualifier", "is_date_implied", *NOTES,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,10 @@ class Package:
     goals: list[Record]
     kpis: list[Record]
     measures: list[Record]
+    funding: list[Record]
+    benchmarks: list[Record]
+    rules: list[Record]
+    inquiries: list[Record]
     discrepancies: list[Record]
     observations: list[Record]
 
@@ -61,7 +68,7 @@ def read(root: Path) -> Contents:
     """Reads every file; `PackageError` for the first that is not as it should be."""
     reader = Reader(root)
     places, catalogue = root / "territories", root / "catalogue"
-    files = sorted([*catalogue.glob("indicators*.yaml"), *catalogue.glob("indicators/*.yaml")])
+    places_of_indicators = (catalogue, *sorted(path for path in root.glob("programmes/*") if path.is_dir()))
     return Contents(
         territories=reader.table(places / "territories.csv", TERRITORY),
         aliases=reader.table(places / "aliases.csv", ALIAS),
@@ -70,7 +77,9 @@ def read(root: Path) -> Contents:
         units=reader.entries(catalogue / "units.yaml", "units"),
         dimensions=reader.entries(catalogue / "dimensions.yaml", "dimensions"),
         sources=reader.entries(catalogue / "sources.yaml", "sources"),
-        indicators=[record for file in files for record in reader.entries(file, "indicators")],
+        indicators=[
+            record for folder in places_of_indicators for record in _entries(reader, folder, "indicators")
+        ],
         packages=[_package(reader, path.parent) for path in sorted(root.glob("programmes/*/programme.yaml"))],
         statistics=[
             Statistics(path.parent.name, path.stem, reader.name(path), reader.table(path, STATISTIC))
@@ -80,19 +89,25 @@ def read(root: Path) -> Contents:
 
 
 def _package(reader: Reader, folder: Path) -> Package:
-    def optional(name: str) -> list[Record]:
-        path = folder / f"{name}.yaml"
-        return reader.entries(path, name) if path.exists() else []
-
     observations = folder / "observations.csv"
     return Package(
         programme=reader.entry(folder / "programme.yaml", "programme"),
-        goals=optional("goals"),
-        kpis=optional("kpis"),
-        measures=optional("measures"),
-        discrepancies=optional("discrepancies"),
+        goals=_entries(reader, folder, "goals"),
+        kpis=_entries(reader, folder, "kpis"),
+        measures=_entries(reader, folder, "measures"),
+        funding=_entries(reader, folder, "funding"),
+        benchmarks=_entries(reader, folder, "benchmarks"),
+        rules=_entries(reader, folder, "rules"),
+        inquiries=_entries(reader, folder, "inquiries"),
+        discrepancies=_entries(reader, folder, "discrepancies"),
         observations=reader.table(observations, OBSERVATION) if observations.exists() else [],
     )
+
+
+def _entries(reader: Reader, folder: Path, name: str) -> list[Record]:
+    """What `<name>.yaml` lists, and every file of the folder `<name>/`, in the order of their names."""
+    files = [*folder.glob(f"{name}.yaml"), *sorted(folder.glob(f"{name}/*.yaml"))]
+    return [record for file in files for record in reader.entries(file, name)]
 
 
 def digest(root: Path) -> str:

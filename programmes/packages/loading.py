@@ -12,7 +12,8 @@ from programmes.packages.contents import Contents, digest, read
 from programmes.packages.evidence import store_citations, store_discrepancies, store_documents
 from programmes.packages.figures import publish_figures
 from programmes.packages.geography import store_groups, store_territories
-from programmes.packages.measures import store_measures
+from programmes.packages.measures import store_benchmarks, store_measures
+from programmes.packages.money import store_funding
 from programmes.packages.promises import (
     Register,
     remove_what_left,
@@ -21,7 +22,9 @@ from programmes.packages.promises import (
     store_kpis,
     store_programmes,
 )
+from programmes.packages.rules import store_inquiries, store_rules
 from programmes.packages.storing import Summary
+from programmes.services.recording import record_contradictions
 
 
 def load(data_dir: Path, *, force: bool = False, prune: bool = False) -> Summary:
@@ -57,9 +60,14 @@ def _store(contents: Contents, *, prune: bool) -> Summary:
         store_acts(promise, summary)
         store_goals(promise, summary)
         store_kpis(promise, register, summary)
-        store_measures(promise, summary)
+        store_measures(promise, register, summary)
+        store_funding(promise, register, summary)
+        store_benchmarks(promise, register, summary)
+        store_rules(promise, register, summary)
+        store_inquiries(promise, register, documents, summary)
         store_discrepancies(promise, register, summary)
         remove_what_left(promise, summary, prune=prune)
-    store_citations(promises, memberships, documents, summary)
-    publish_figures(contents, register, documents, summary)
+    statements = publish_figures(contents, register, documents, summary)
+    store_citations(promises, memberships, statements, register, documents, summary)
+    summary.of("Contradictions found by rule").unchanged = record_contradictions()
     return summary

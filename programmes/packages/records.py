@@ -66,7 +66,7 @@ class Record:
 
     def child(self, name: str) -> "Record":
         """The mapping in that field."""
-        return Record(self.file, (*self.path, name), self.data[name])
+        return Record(self.file, (*self.path, name), self.data.get(name) or {})
 
     def cite(self) -> "Record | None":
         """The entry's citation, if it has one of its own."""

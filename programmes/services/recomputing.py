@@ -34,7 +34,8 @@ WHERE kpi.id = ANY(%(kpis)s) AND coalesce(kpi.territory_id, member.territory_id)
 """
 
 TARGETS = """
-SELECT kpi_id AS kpi, extract(year FROM period_start)::int AS year, value::float8, value_max::float8
+SELECT kpi_id AS kpi, extract(year FROM period_start)::int AS year, value::float8, value_max::float8,
+       is_additional
 FROM programmes_target
 WHERE kpi_id = ANY(%(kpis)s) AND frequency = 'A'
   AND coalesce(valid_from <= %(today)s, true) AND coalesce(valid_to > %(today)s, true)

@@ -52,6 +52,6 @@ def test_figures_and_periods_are_written_exactly_in_every_language(
 
     own = [line for line in lines if line.startswith(programme.code)]
     assert own == [
-        "sample-programme,K-1,2024,adoption,1234567890.123456789012345,,exact,,,",
-        "sample-programme,K-1,2024-Q3,,-0.5,,exact,,,",
+        "sample-programme,K-1,2024,adoption,1234567890.123456789012345,,exact,false,false,,,,,",
+        "sample-programme,K-1,2024-Q3,,-0.5,,exact,false,false,,,,,",
     ]

@@ -12,13 +12,14 @@ from django.test import Client
 
 from cities.models import Territory
 from indicators.models import Breakdown, Indicator, Observation, Series, Source, Unit
-from programmes.models import Goal, Kpi, LegalAct, Programme, Progress, Standing, Target
+from programmes.models import Discrepancy, Goal, Kpi, LegalAct, Programme, Progress, Standing, Target
 
 THIRTY_DIGITS = Decimal("123456789012345.678901234567890")
 NOON = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
 
 ENDPOINTS = {
     "programmes": "test-programme",
+    "discrepancies": "test-programme:D-1",
     "goals": "test-programme:1.1",
     "kpis": "test-programme:KPI-1",
     "targets": "test-programme:KPI-1:2025:adoption",
@@ -104,6 +105,11 @@ def promise(city: Territory, indicator: Indicator, breakdown: Breakdown) -> tupl
     Target.objects.create(kpi=kpi, act=adoption, period_start=due, value=THIRTY_DIGITS, valid_to=change)
     Target.objects.create(kpi=kpi, act=amendment, period_start=due, value=7, valid_from=change)
     Target.objects.create(kpi=kpi, period_start=later, value=8, value_max=9)
+    discrepancy = Discrepancy.objects.create(
+        programme=programme, code="D-1", kind="value", **named("Contradiction"), **named("Reason", "reason")
+    )
+    discrepancy.kpis.set([kpi])
+    discrepancy.statements.create(order=0, value=THIRTY_DIGITS, is_used=True, **named("One", "text"))
     Progress.objects.create(
         kpi=kpi,
         territory=city,

@@ -17,6 +17,9 @@ ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"
 FACTS = ROOT.parent / "shared" / "facts"
 PACKAGES = sorted(path.name for path in (DATA / "programmes").iterdir() if path.is_dir())
+LISTS = (
+    "goals", "kpis", "measures", "funding", "benchmarks", "rules", "inquiries", "indicators", "discrepancies",
+)  # fmt: skip
 TIMESTAMP = "tag:yaml.org,2002:timestamp"
 
 
@@ -38,8 +41,8 @@ def read(path: str) -> Any:
 
 
 def schema_name(path: Path) -> str:
-    """`indicators` for the files in that folder, otherwise the file's own name."""
-    return "indicators" if path.parent.name == "indicators" else path.stem
+    """The folder's name where a list is spread over a folder's files, otherwise the file's own name."""
+    return path.parent.name if path.parent.name in schemas() else path.stem
 
 
 @cache
@@ -57,13 +60,19 @@ def codes(kind: str) -> frozenset[str]:
             return frozenset(row["code"] for row in csv.DictReader(file))
     if kind == "groups":
         return frozenset(group["code"] for group in read("territories/groups.yaml")["groups"])
+    own = {row["code"] for package in PACKAGES for row in in_package(package, "indicators")}
     files = sorted(DATA.glob(f"catalogue/{kind}.yaml")) + sorted(DATA.glob(f"catalogue/{kind}/*.yaml"))
-    return frozenset(row["code"] for file in files for row in read(str(file.relative_to(DATA))))
+    shared = {row["code"] for file in files for row in read(str(file.relative_to(DATA)))}
+    return frozenset(shared | own if kind == "indicators" else shared)
 
 
 def in_package(package: str, name: str) -> Any:
-    """A package's file by its name: programme, goals, kpis, measures or discrepancies."""
-    return read(f"programmes/{package}/{name}.yaml")
+    """What a package's file of the name holds, followed by the files of the folder of the name."""
+    folder = DATA / "programmes" / package / name
+    rows = read(f"programmes/{package}/{name}.yaml")
+    for file in sorted(folder.glob("*.yaml")):
+        rows = [*rows, *read(str(file.relative_to(DATA)))]
+    return rows
 
 
 def observations(package: str) -> list[dict[str, str]]:
@@ -113,7 +122,7 @@ def test_every_yaml_file_fits_its_schema(file: Path) -> None:
 class TestReferences:
     def test_codes_are_unique(self, package: str) -> None:
         programme = in_package(package, "programme")
-        lists = [in_package(package, name) for name in ("goals", "kpis", "measures", "discrepancies")]
+        lists = [in_package(package, name) for name in LISTS]
         for rows in [*lists, programme["acts"], programme["documents"], programme.get("organisations", [])]:
             listed = [row["code"] for row in rows]
             assert len(listed) == len(set(listed))
@@ -135,11 +144,11 @@ class TestReferences:
         acts = {act["code"] for act in in_package(package, "programme")["acts"]}
         for row in in_package(package, "kpis"):
             assert row["indicator"] in codes("indicators")
-            assert row["preferred_source"] in {None, *codes("sources")}
+            assert row.get("preferred_source") in {None, *codes("sources")}
             assert row["goal"] in {None, *goals}
             assert row["act"] in acts
-            assert row["territory"] in {None, *codes("territories")}
-            assert row["group"] in {None, *codes("groups")}
+            assert row.get("territory") in {None, *codes("territories")}
+            assert row.get("group") in {None, *codes("groups")}
             assert list(targets(row)) == sorted(set(targets(row)))
 
     def test_measures_name_what_exists(self, package: str) -> None:
@@ -149,12 +158,13 @@ class TestReferences:
         goals = {goal["code"] for goal in in_package(package, "goals")}
         measures = in_package(package, "measures")
         for measure in measures:
-            assert measure["goal"] in {None, *goals}
-            assert measure["parent"] in {None, *(other["code"] for other in measures)}
-            assert measure["excluded_by"] in {None, *acts}
-            assert (measure["state"] == "excluded") == (measure["excluded_by"] is not None)
-            assert {body["organisation"] for body in measure["responsible"]} <= bodies
-            assert (measure["cost"] == "amount") == bool(measure["planned"])
+            assert measure.get("goal") in {None, *goals}
+            assert measure.get("parent") in {None, *(other["code"] for other in measures)}
+            assert measure.get("excluded_by") in {None, *acts}
+            assert (measure.get("state") == "excluded") == (measure.get("excluded_by") is not None)
+            assert {body["organisation"] for body in measure.get("responsible", [])} <= bodies
+            assert (measure.get("cost") == "amount") == bool(measure.get("planned"))
+            assert set(measure.get("territories", [])) <= codes("territories")
 
     def test_discrepancies_name_what_exists(self, package: str) -> None:
         kpis = {row["code"] for row in in_package(package, "kpis")}
@@ -166,9 +176,10 @@ class TestReferences:
     def test_everything_cites_the_programmes_documents(self, package: str) -> None:
         programme = in_package(package, "programme")
         documents = {document["code"] for document in programme["documents"]}
-        files = ("programme", "goals", "kpis", "measures", "discrepancies")
-        cited = {cite["document"] for name in files for cite in citations(in_package(package, name))}
-        assert {programme["document"]} <= cited <= documents
+        names = ("programme", *LISTS)
+        cited = {cite["document"] for name in names for cite in citations(in_package(package, name))}
+        across = {cite["document"] for cite in citations(in_package(package, "discrepancies"))}
+        assert {programme["document"]} <= cited <= documents | across
 
     def test_observations_name_what_exists(self, package: str) -> None:
         documents = {document["code"] for document in in_package(package, "programme")["documents"]}
@@ -178,7 +189,7 @@ class TestReferences:
             assert row["document"] in documents
             assert f"document-{row['document']}" in codes("sources")
             assert Decimal(row["value"]).is_finite()
-            assert row["status"] == "A"
+            assert row["status"] in {"", "A"}
             assert all(int(line) > 0 for line in row["lines"].split())
             assert bool(row["note_kk"]) == bool(row["note_ru"]) == bool(row["note_en"])
 
@@ -188,7 +199,7 @@ def test_almaty_has_seven_goals_nineteen_sections_and_fifteen_kpis() -> None:
     assert (kinds.count("goal"), kinds.count("section")) == (7, 19)
     numbered = ["KPI-1", "KPI-2", "KPI-3a", "KPI-3b", "KPI-4", "KPI-5", "KPI-6a", "KPI-6b", "KPI-6c"]
     expected = numbered + [f"KPI-{number}" for number in range(7, 13)]
-    assert [row["code"] for row in in_package("almaty-2025", "kpis")] == expected
+    assert [row["code"] for row in read("programmes/almaty-2025/kpis.yaml")] == expected
 
 
 @pytest.mark.parametrize(
@@ -224,7 +235,8 @@ def test_the_output_target_concerns_the_towns_of_low_potential() -> None:
 
 
 def test_town_populations_add_up_to_the_printed_total() -> None:
-    rows = [row for row in observations("monotowns-2012-2020") if row["indicator"] == "population"]
+    figures = observations("monotowns-2012-2020")
+    rows = [row for row in figures if row["indicator"] == "population" and row["territory"] != "kazakhstan"]
     members = read("territories/groups.yaml")["groups"][0]["members"]
     assert {row["territory"]: int(row["value"]) for row in rows} == {
         town["territory"]: town["population"] for town in members
@@ -260,7 +272,7 @@ def decimals(values: dict[str, Any]) -> dict[str, Decimal]:
 
 def test_almaty_kpis_equal_the_facts() -> None:
     table = [fact for fact in facts() if fact["kind"] == "target" and fact.get("goal") == "KPI"]
-    rows = in_package("almaty-2025", "kpis")
+    rows = read("programmes/almaty-2025/kpis.yaml")
     assert len(table) == len(rows)
     for fact, row in zip(table, rows, strict=True):
         assert row["cite"]["lines"] == fact["lines"]

@@ -20,12 +20,13 @@ from indicators.models import (
 from indicators.services.publishing import Figure, Published, ReasonRequiredError, publish
 
 pytestmark = pytest.mark.django_db
+UNPUBLISHED = "sdg-10-6-1"
 
 
 def figure(value: str | None = "1.5", status: str = "A", year: int = 2020, **parts: str) -> Figure:
-    """A figure of hospitals in Akmola oblast by default: nothing of it is loaded."""
+    """A figure in Akmola oblast, by default of an indicator that has none."""
     return Figure(
-        indicator_id=Indicator.objects.get(code=parts.get("indicator", "hospitals")).pk,
+        indicator_id=Indicator.objects.get(code=parts.get("indicator", UNPUBLISHED)).pk,
         territory_id=Territory.objects.get(code=parts.get("territory", "akmola-oblast")).pk,
         breakdown_id=Breakdown.objects.get(code="").pk,
         source_id=Source.objects.get(code="bureau").pk,
@@ -38,11 +39,11 @@ def figure(value: str | None = "1.5", status: str = "A", year: int = 2020, **par
 
 
 def published() -> Observation:
-    return Observation.objects.get(series__indicator__code="hospitals", period_start=dt.date(2020, 1, 1))
+    return Observation.objects.get(series__indicator__code=UNPUBLISHED, period_start=dt.date(2020, 1, 1))
 
 
 def revisions() -> list[tuple[Decimal | None, str]]:
-    rows = ObservationRevision.objects.filter(series__indicator__code="hospitals").order_by("pk")
+    rows = ObservationRevision.objects.filter(series__indicator__code=UNPUBLISHED).order_by("pk")
     return list(rows.values_list("value", "reason"))
 
 
@@ -50,7 +51,7 @@ def test_a_new_figure_is_published_with_its_first_revision() -> None:
     assert publish([figure()]) == Published(1, 0, 0)
     assert published().value == Decimal("1.5")
     assert revisions() == [(Decimal("1.5"), "")]
-    assert TouchedSeries.objects.filter(series__indicator__code="hospitals").count() == 1
+    assert TouchedSeries.objects.filter(series__indicator__code=UNPUBLISHED).count() == 1
 
 
 def test_the_same_figure_again_changes_nothing() -> None:
@@ -67,7 +68,7 @@ def test_a_change_needs_a_reason() -> None:
         publish([figure("2"), figure("3", year=2021)])
     assert published().value == Decimal("1.5")
     assert not Observation.objects.filter(
-        series__indicator__code="hospitals", period_start__year=2021
+        series__indicator__code=UNPUBLISHED, period_start__year=2021
     ).exists()
 
 
@@ -94,7 +95,7 @@ def test_the_state_of_a_past_day_can_be_asked_for() -> None:
     monday, tuesday = (dt.datetime(2024, 3, day, tzinfo=dt.UTC) for day in (4, 5))
     publish([figure()], at=monday)
     publish([figure("2")], at=tuesday, reason="Corrected")
-    known = Observation.objects.filter(series__indicator__code="hospitals")
+    known = Observation.objects.filter(series__indicator__code=UNPUBLISHED)
     for day, value in ((monday, Decimal("1.5")), (tuesday, Decimal(2))):
         assert [getattr(row, "value_then") for row in known.as_of(day)] == [value]  # noqa: B009 - an annotation
     assert not known.as_of(monday - dt.timedelta(days=1)).exists()
@@ -111,7 +112,7 @@ def test_thirty_digits_stay_thirty_digits() -> None:
 def test_the_database_refuses_what_is_neither_a_number_nor_missing(value: str | None, status: str) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         publish([figure(value, status=status)])
-    assert not Series.objects.filter(indicator__code="hospitals").exists()
+    assert not Series.objects.filter(indicator__code=UNPUBLISHED).exists()
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET reason = 'x'", "DELETE FROM {}"])

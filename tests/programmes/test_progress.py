@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
@@ -29,18 +30,19 @@ def judge(
     targets: dict[int, float | tuple[float, float]],
     baseline: tuple[int | float, float] = (NAN, NAN),
     today: dt.date = TODAY,
+    additional: Collection[int] = (),
     **kpi: Any,
 ) -> Results:
-    """One KPI in one place; a target given as a pair is a range."""
+    """One KPI in one place; a target given as a pair is a range, one of `additional` counts on top."""
     ranges = {year: value if isinstance(value, tuple) else (value, NAN) for year, value in targets.items()}
-    rows = [(1, year, low, high) for year, (low, high) in ranges.items()]
+    rows = [(1, year, low, high, year in additional) for year, (low, high) in ranges.items()]
     return compute(
         Inputs(
             kpis=pd.DataFrame([{**KPI, **kpi}]),
             places=pd.DataFrame(
                 [{"kpi": 1, "territory": 1, "baseline": baseline[1], "baseline_year": baseline[0]}]
             ),
-            targets=pd.DataFrame(rows, columns=["kpi", "year", "value", "value_max"]),
+            targets=pd.DataFrame(rows, columns=["kpi", "year", "value", "value_max", "is_additional"]),
             actuals=pd.DataFrame(
                 [(1, 1, year, value) for year, value in actuals.items()],
                 columns=["kpi", "territory", "year", "value"],
@@ -96,6 +98,11 @@ def test_the_course_follows_from_the_pace(actual: float, course: Course) -> None
     assert row(judge({2023: actual}, **NEET), 2023)["course"] == course
 
 
+def test_a_target_on_top_of_the_one_before_is_added_to_it() -> None:
+    results = judge({}, {2025: 40.0, 2030: 30.0}, baseline=(2022, 0.0), additional={2030})
+    assert (row(results, 2025)["target"], row(results, 2030)["target"]) == (40, 70)
+
+
 def test_between_targets_the_expected_value_is_interpolated() -> None:
     results = judge({2027: 4.5}, **NEET)
     assert row(results, 2027)["expected"] == pytest.approx(4.5 + (3 - 4.5) * 2 / 5)
@@ -108,6 +115,7 @@ def test_between_targets_the_expected_value_is_interpolated() -> None:
         ("multiple", 2, 200),
         ("change_pct", 20, 120),
         ("change_abs", -5, 95),
+        ("change_per_year", -5, 80),
         ("growth_pct", 10, 146.41),
     ],
 )
@@ -377,8 +385,8 @@ def test_many_rows_give_what_each_gives_alone() -> None:
             kpis=pd.DataFrame([{**KPI, "comparator": "at_most"}]),
             places=places,
             targets=pd.DataFrame(
-                [(1, year, value, NAN) for year, value in NEET["targets"].items()],
-                columns=["kpi", "year", "value", "value_max"],
+                [(1, year, value, NAN, False) for year, value in NEET["targets"].items()],
+                columns=["kpi", "year", "value", "value_max", "is_additional"],
             ),
             actuals=pd.DataFrame(
                 [

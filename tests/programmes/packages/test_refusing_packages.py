@@ -39,7 +39,7 @@ SCHEMA: list[Fault] = [
     (KPIS, AT_2024, AT_2024.replace("90", "x"), 0, ", targets.1.value: 'x' is not a number"),
     (KPIS, AT_2024, AT_2024.replace("90", '"90"'), 0, ", targets.1.value: '90' is not a number"),
     (KPIS, AT_2024, AT_2024.replace("2024", "2024-13"), 0, ", targets.1.period: '2024-13' is not written as"),
-    (KPIS, "  form: rank\n", "", -12, ", form: the field is missing: add it"),
+    (KPIS, "  form: rank\n", "", -13, ", form: the field is missing: add it"),
     (KPIS, "  weight: 1", "  wieght: 1", 0, ", wieght: there is no such field: did you mean 'weight'?"),
     (KPIS, "comparator: at_most", "comparator: atmost", 0, ", comparator: 'atmost' is not one of 'at_least'"),
     (KPIS, "  weight: 1", "  weight: true", 0, ", weight: true is not a number"),
@@ -62,7 +62,7 @@ REFERENCES: list[Fault] = [
     ),
     (KPIS, 'goal: "1.3"', 'goal: "1.9"', 0, ", goal: unknown goal '1.9': did you mean"),
     (KPIS, "act: adoption", "act: adoptoin", 0, ", act: unknown act 'adoptoin': did you mean 'adoption'?"),
-    (KPIS, 'document: "004"', 'document: "099"', 0, ", cite.document: unknown document '099'"),
+    (GOALS, 'document: "004"', 'document: "099"', 0, ", cite.document: unknown document '099'"),
     (KPIS, 'breakdown: ""', "breakdown: SEX=X", 0, ", breakdown: unknown category 'X'"),
     (
         MEASURES,
@@ -85,18 +85,25 @@ REFERENCES: list[Fault] = [
         0,
         ", territory: unknown territory 'alamty': did you mean",
     ),
-    (OBSERVED, "A,004,1251", "A,099,1251", 0, ", document: unknown document '099'"),
+    (OBSERVED, ",004,1.1,", ",099,1.1,", 0, ", document: unknown document '099'"),
     ("catalogue/indicators/bureau.yaml", "unit: YR", "unit: YEAR", 0, ", unit: unknown unit 'YEAR'"),
 ]
 
 VALUES: list[Fault] = [
+    (
+        OBSERVED,
+        "2827,6,,TH_PEOPLE",
+        "2827,7,,TH_PEOPLE",
+        0,
+        ", printed: 7 TH_PEOPLE is 7000 PERSONS, but the",
+    ),
     (NEET, ALMATY_2022, "almaty,,2022,x,", 0, ", value: 'x' is not a number: write it with a decimal point"),
     (NEET, ALMATY_2022, "almaty,,2022,NaN,", 0, ", value: 'NaN' is not a number"),
     (NEET, ALMATY_2022, "almaty,,2022-Q5,3.8,", 0, ", period: '2022-Q5' is not a period: write 2024"),
     (NEET, ALMATY_2022, "almaty,,2022,,", 0, ", value: the figure is missing: give it, or a status of O, M"),
     (NEET, ALMATY_2022, "almaty,,2022,3.8,O", 0, ", status: 'O' says that there is no figure, but there is"),
     (NEET, ALMATY_2022, "almaty,,2022,3.8,Z", 0, ", status: 'Z' is not one of A, P"),
-    (OBSERVED, "A,004,1251 1420", "A,004,1251-1420", 0, ", lines: give the lines of the document"),
+    (OBSERVED, "A,004,,1251 1420", "A,004,,1251-1420", 0, ", lines: give the lines of the document"),
     (PLACES, "KZABY,Абай облысы", "KZABY,", 0, ", name_kk: This field cannot be blank."),
     (PLACES, ",2022-06-08,,80", ",2022-06-31,,80", 0, ", valid_from: '2022-06-31' is not a day: write"),
     (

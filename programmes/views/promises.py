@@ -1,22 +1,38 @@
 """The public pages: home, programmes, goals and KPIs."""
 
-from django.db.models import Prefetch, QuerySet
+from collections.abc import Collection
+
+from django.db.models import Count, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cities.models import Territory
-from indicators.models import ObservationRevision
+from indicators.models import Observation, ObservationRevision
 from programmes import graphics
 from programmes.changes import latest_changes
 from programmes.explaining import Place, steps
-from programmes.models import Citation, Discrepancy, Funding, Goal, Kpi, Measure, Programme, Standing, Target
+from programmes.models import (
+    Benchmark,
+    Citation,
+    Discrepancy,
+    Funding,
+    Goal,
+    Kpi,
+    Measure,
+    Programme,
+    Standing,
+    Target,
+)
 from programmes.overview import Rollup, goal_tree, in_force, kpi_rows, rollups, total
 from programmes.progress import METHOD
+from programmes.tracing import traces
 
 REVISIONS_SHOWN = 100
-CITATIONS = Prefetch("citations", Citation.objects.select_related("document"))
+LONG = 60
+"""Entries of a list that are too many for a programme's own page."""
+CITATIONS = Prefetch("citations", Citation.objects.select_related("document", "unit"))
 
 
 @require_safe
@@ -40,22 +56,40 @@ def _programmes() -> list[tuple[Programme, Rollup]]:
 
 @require_safe
 def programme_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """A programme: facts, goals with their KPIs, measures, legal acts, contradictions."""
+    """A programme: facts, goals with their KPIs, measures, legal acts, contradictions.
+
+    Lists that are too long have pages of their own; it then shows the programme's own target indicators.
+    """
     programme = get_object_or_404(
         Programme.objects.select_related("territory", "group").prefetch_related(CITATIONS, "acts"), code=code
     )
     rows = kpi_rows(_kpis(programme), timezone.localdate())
     roots, _nodes = goal_tree(programme.goals.order_by("order"), rows)
+    counts = _counts(programme)
     context = {
         "programme": programme,
         "rollup": total(rows),
         "roots": roots,
         "rows": rows,
+        "is_long": len(rows) > LONG,
+        "headline": [row for row in rows if row.kpi.is_headline],
         "loose": [row for row in rows if row.kpi.goal_id is None],
-        "measures": _measures(programme.measures.all()),
-        "discrepancies": _discrepancies(programme.discrepancies.all()),
+        "counts": counts,
+        "measures": _measures(programme.measures.all()) if counts["measures"] <= LONG else None,
+        "discrepancies": (
+            _discrepancies(programme.discrepancies.all()) if counts["discrepancies"] <= LONG else None
+        ),
     }
     return render(request, "programmes/programme_detail.html", context)
+
+
+def _counts(programme: Programme) -> dict[str, int]:
+    """How many measures, lines of funding, rules, contradictions and inquiries it has; one query."""
+    parts = ("measures", "funding", "rules", "discrepancies", "inquiries")
+    found: dict[str, int] = Programme.objects.filter(pk=programme.pk).aggregate(
+        **{name: Count(name, distinct=True) for name in parts}
+    )
+    return found
 
 
 @require_safe
@@ -72,8 +106,16 @@ def goal_detail(request: HttpRequest, code: str, goal: str) -> HttpResponse:
     while parent is not None:
         ancestors.insert(0, nodes[parent].goal)
         parent = nodes[parent].goal.parent_id
-    measures = _measures(programme.measures.filter(goal__in=[part.goal.pk for part in node.walk()]))
-    context = {"programme": programme, "node": node, "ancestors": ancestors, "measures": measures}
+    goals = [part.goal.pk for part in node.walk()]
+    sections = {place.section for part in node.walk() for place in part.goal.citations.all()}
+    context = {
+        "programme": programme,
+        "node": node,
+        "ancestors": ancestors,
+        "measures": _measures(programme.measures.filter(goal__in=goals)),
+        "benchmarks": _benchmarks().filter(goal__in=goals),
+        "traces": traces(_figures(programme, sections)),
+    }
     return render(request, "programmes/goal_detail.html", context)
 
 
@@ -105,6 +147,7 @@ def kpi_detail(request: HttpRequest, code: str, kpi: str) -> HttpResponse:
             "wide_chart": graphics.chart_svg(place, targets, "wide"),
             "narrow_chart": graphics.chart_svg(place, targets, "narrow"),
             "revisions": _revisions(place.standing),
+            "figures": _by_source(found, territory),
         }
     return render(request, "programmes/kpi_detail.html", context)
 
@@ -132,10 +175,39 @@ def _kpis(programme: Programme) -> QuerySet[Kpi]:
 def _full_kpis() -> QuerySet[Kpi]:
     """KPIs with what their own page shows."""
     return Kpi.objects.select_related(
-        "programme", "goal", "indicator__unit", "breakdown", "territory", "group"
+        "programme", "goal", "indicator__unit", "breakdown", "territory", "group", "together_with"
     ).prefetch_related(
         CITATIONS,
+        "companions",
+        Prefetch("baseline_citations", Citation.objects.select_related("document", "unit")),
+        Prefetch("benchmarks", _benchmarks()),
         Prefetch("targets", Target.objects.select_related("act").prefetch_related(CITATIONS)),
+    )
+
+
+def _benchmarks() -> QuerySet[Benchmark]:
+    """Other places' figures with their units and places."""
+    return Benchmark.objects.select_related("unit").prefetch_related(CITATIONS)
+
+
+def _figures(programme: Programme, sections: Collection[str]) -> QuerySet[Citation, int]:
+    """The citations of the figures that the programme's documents state in the sections."""
+    stated = Citation.objects.filter(series__isnull=False, document__programme=programme)
+    return stated.filter(section__in=sections).values_list("pk", flat=True)
+
+
+def _by_source(kpi: Kpi, territory: Territory | None) -> QuerySet[Observation]:
+    """The latest figure of the KPI's indicator there from each source, at whatever frequency."""
+    return (
+        Observation.objects.filter(
+            series__indicator=kpi.indicator_id,
+            series__breakdown=kpi.breakdown_id,
+            series__territory=territory,
+            value__isnull=False,
+        )
+        .select_related("series__source")
+        .order_by("series__source__kind", "series__source", "-period_start")
+        .distinct("series__source__kind", "series__source")
     )
 
 

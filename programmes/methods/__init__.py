@@ -1,0 +1,1 @@
+"""Methods that documents prescribe, as pure functions: evidence in, results out, no Django."""

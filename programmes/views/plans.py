@@ -1,0 +1,143 @@
+"""The public pages of a programme's text: its action plan, its money, its provisions, and its past."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+
+from django import forms
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from common.rest.filters import DateField
+from programmes import budget, on_day, validity
+from programmes.filters_plan import MeasureSearch
+from programmes.models import Citation, Document, Funding, Measure, Programme, Rule
+from programmes.plan import goals_in_order, grouped
+from programmes.provisions import by_kind
+
+CITATIONS = Prefetch("citations", Citation.objects.select_related("document", "unit"))
+MOST_UNFOLDED = 100
+"""Longer lists are folded goal by goal."""
+
+
+@require_safe
+def measure_list(request: HttpRequest, code: str) -> HttpResponse:
+    """A programme's action plan: every measure with all that the plan says of it, goal by goal."""
+    programme = get_object_or_404(Programme.objects.select_related("territory"), code=code)
+    nodes = goals_in_order(programme)
+    search = MeasureSearch(request.GET, programme, nodes)
+    found = search.qs if search.is_valid() else programme.measures.none()
+    measures = list(
+        found.select_related("goal", "parent", "unit", "excluded_by")
+        .prefetch_related("territories", Prefetch("funding", Funding.objects.order_by("order")), CITATIONS)
+        .order_by("order")
+    )
+    context = {
+        "programme": programme,
+        "form": search.form,
+        "total": programme.measures.count(),
+        "count": len(measures),
+        "states": _states(measures),
+        "groups": grouped(measures, nodes),
+        "is_open": len(measures) <= MOST_UNFOLDED,
+        "document": _only_document(measures),
+        "is_answered_for": any(measure.responsible for measure in measures),
+        "is_unnumbered": any(not measure.number for measure in measures),
+    }
+    return render(request, "programmes/measure_list.html", context)
+
+
+def _states(measures: list[Measure]) -> list[str]:
+    """Each state that occurs, in words, with the number of its measures."""
+    counts = Counter(measure.state for measure in measures)
+    return [f"{state.label} – {counts[state]}" for state in Measure.State if counts[state]]
+
+
+def _only_document(rows: Iterable[Measure | Funding | Rule]) -> Document | None:
+    """The document that all the rows are in; None where they are in several."""
+    documents = {citation.document for row in rows for citation in row.citations.all()}
+    return documents.pop() if len(documents) == 1 else None
+
+
+@require_safe
+def funding_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """A programme's money: what the documents state, what the parts add up to, and the plan by year."""
+    programme = get_object_or_404(Programme, code=code)
+    lines = budget.printed_lines(programme)
+    sections = budget.sections(lines, goals_in_order(programme))
+    size = sum(section.size for section in sections)
+    context = {
+        "programme": programme,
+        "count": len(lines),
+        "sections": sections,
+        "plan": budget.plan_by_year(lines),
+        "is_open": size <= MOST_UNFOLDED,
+        "document": _only_document(line.funding for line in lines),
+    }
+    return render(request, "programmes/funding_detail.html", context)
+
+
+@require_safe
+def rule_list(request: HttpRequest, code: str) -> HttpResponse:
+    """What the programme's documents prescribe, kind by kind."""
+    programme = get_object_or_404(Programme, code=code)
+    rules = list(programme.rules.prefetch_related("parameters__unit", CITATIONS).order_by("order"))
+    context = {
+        "programme": programme,
+        "count": len(rules),
+        "kinds": by_kind(rules),
+        "document": _only_document(rules),
+    }
+    return render(request, "programmes/rule_list.html", context)
+
+
+class DayForm(forms.Form):
+    """The day to look at."""
+
+    day = DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+@require_safe
+def programme_day(request: HttpRequest, code: str) -> HttpResponse:
+    """Leads to the day that the form names; to today where it names none."""
+    programme = get_object_or_404(Programme, code=code)
+    day = timezone.localdate()
+    if "day" in request.GET:
+        form = DayForm(request.GET)
+        if not form.is_valid():
+            context = {"programme": programme, "form": form}
+            return render(request, "programmes/programme_day.html", context, status=400)
+        day = form.cleaned_data["day"]
+    return redirect("programmes:programme-on-day", code, day)
+
+
+@require_safe
+def programme_on_day(request: HttpRequest, code: str, day: dt.date) -> HttpResponse:
+    """What the programme said on the day, by the acts in effect on it."""
+    programme = get_object_or_404(Programme, code=code)
+    acts = list(programme.acts.all())
+    force = validity.force(acts, day)
+    is_shown = validity.may_bind(force, programme.starts_on, day)
+    goals = _promises(programme, day) if is_shown else []
+    size = sum(len(goal.targets) + len(goal.measures) for goal in goals)
+    context = {
+        "programme": programme,
+        "day": day,
+        "form": DayForm(initial={"day": day}),
+        "force": force.value,
+        "acts": on_day.acts_by_effect(acts, day),
+        "turning_days": validity.turning_days(acts),
+        "goals": goals,
+        "is_open": size <= MOST_UNFOLDED,
+    }
+    return render(request, "programmes/programme_on_day.html", context)
+
+
+def _promises(programme: Programme, day: dt.date) -> list[on_day.GoalOnDay]:
+    kpis = programme.kpis.select_related("indicator__unit").prefetch_related("targets").order_by("order")
+    measures = programme.measures.select_related("unit", "excluded_by").order_by("order")
+    return on_day.promises(kpis, measures, goals_in_order(programme), day)
