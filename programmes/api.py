@@ -128,8 +128,8 @@ class KpiSerializer(PublishedSerializer[Kpi]):
         fields: ClassVar = [
             "id", "programme", "goal", "code", "order", "name", "names", "indicator", "breakdown",
             "territory", "group", "comparator", "form", "accumulation", "path", "baseline_value",
-            "baseline_period", "baseline_basis", "baseline_note", "baseline_notes", "together_with", "is_headline", "weight",
-            "preferred_source", "tolerance_months", "note", "notes",
+            "baseline_period", "baseline_basis", "baseline_note", "baseline_notes", "together_with",
+            "is_headline", "weight", "preferred_source", "tolerance_months", "note", "notes",
         ]  # fmt: skip
 
     def get_id(self, kpi: Kpi) -> str:
