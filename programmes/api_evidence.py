@@ -19,10 +19,10 @@ from common.rest.filters import ChoiceFilter, CodeFilter, FilterSet
 from common.rest.rendering import encode
 from common.rest.views import PublishedViewSet
 from programmes.api import OfProgramme
+from programmes.evidence.provenance import KINDS, Provenance, citations, provenance
 from programmes.filters import kpi_filter, programme_filter
 from programmes.labels import FINDERS
 from programmes.models import Citation, Discrepancy, DiscrepancyStatement, Document
-from programmes.provenance import KINDS, Provenance, citations, provenance
 
 FIELDS = (
     "kind", "object", "name", "value", "value_max", "qualifier", "unit", "period", "territory", "document",

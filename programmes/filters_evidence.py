@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common.names import NAMES
 from common.rest.filters import FilterSet
+from programmes.evidence.tracing import KIND_WORDS
 from programmes.labels import FINDERS
 from programmes.models import Citation, Discrepancy, Document, Programme
-from programmes.tracing import KIND_WORDS
 
 M = TypeVar("M", bound=Model)
 

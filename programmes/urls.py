@@ -3,7 +3,16 @@
 from django.urls import path, register_converter
 
 from programmes.converters import DayConverter
-from programmes.views import evidence, methods, monotowns, plans, promises, rules_in_numbers, rural
+from programmes.views import (
+    evidence,
+    methods,
+    monotowns,
+    plans,
+    promises,
+    rules_in_numbers,
+    rural,
+    strategies,
+)
 
 app_name = "programmes"
 register_converter(DayConverter, "day")
@@ -29,6 +38,12 @@ urlpatterns = [
     path("methods/", methods.method_list, name="method-list"),
     path("methods/monotowns/", monotowns.monotown_method, name="monotown-method"),
     path("methods/monotowns/<slug:territory>/", monotowns.monotown_town, name="monotown-town"),
+    path("methods/city-strategies/", strategies.city_strategy_method, name="city-strategy-method"),
+    path(
+        "methods/city-strategies/<slug:programme>/",
+        strategies.city_strategy_checklist,
+        name="city-strategy-checklist",
+    ),
     path("methods/rural-settlements/", rural.rural_method, name="rural-method"),
     path("methods/programme-rules/", rules_in_numbers.programme_rules, name="programme-rules"),
     path("methods/employment-map-2023/", methods.employment_map_2023, name="employment-map"),

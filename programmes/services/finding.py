@@ -1,4 +1,4 @@
-"""Lets `programmes.checking` look for contradictions in what is stored."""
+"""Lets `programmes.evidence.checking` look for contradictions in what is stored."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from cities.models import Territory
 from indicators.models import Unit
-from programmes import checking
-from programmes.checking import Finding, Line, Printed
+from programmes.evidence import checking
+from programmes.evidence.checking import Finding, Line, Printed
+from programmes.evidence.provenance import Provenance, provenance
 from programmes.models import Funding, Kpi
-from programmes.provenance import Provenance, provenance
 
 ADDITIVE = frozenset({"UNITS", "PERSONS", "HA", "KM", "T", "SQ_METER", "KZT_MN"})
 """Base units in which the figures of districts add up to the city's."""

@@ -9,7 +9,7 @@ from programmes.models import Programme
 
 
 def create_annual_form(*, programme: Programme, organisation: Organisation, source: Source) -> ReportingForm:
-    """The yearly report of a programme's KPIs, for their territories and the programme's years.
+    """The yearly report of a programme's own target indicators, for their territories and its years.
 
     A form that exists already is left as it is: an administrator may have changed it.
     """
@@ -28,7 +28,7 @@ def create_annual_form(*, programme: Programme, organisation: Organisation, sour
             },
         )
         if is_new:
-            kpis = list(programme.kpis.filter(territory__isnull=False).order_by("order"))
+            kpis = list(programme.kpis.filter(territory__isnull=False, is_headline=True).order_by("order"))
             form.territories.set({kpi.territory_id for kpi in kpis if kpi.territory_id})
             pairs = dict.fromkeys((kpi.indicator_id, kpi.breakdown_id) for kpi in kpis)
             FormLine.objects.bulk_create(

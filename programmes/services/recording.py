@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from common.names import LANGUAGES, Named, localised
 from indicators.writing import written
-from programmes.checking import Finding
 from programmes.codes import Finder
+from programmes.evidence.checking import Finding
+from programmes.evidence.provenance import Provenance
 from programmes.models import Citation, Discrepancy, DiscrepancyStatement
-from programmes.provenance import Provenance
 from programmes.services.finding import Evidence, find_contradictions
 
 NAME_LENGTH = 400

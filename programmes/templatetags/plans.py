@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from indicators.templatetags.figures import missing
 from indicators.writing import NO_BREAK_SPACE, rounded, written
-from programmes import budget
-from programmes.budget import EXACT, Printed, qualified
 from programmes.models import Funding, Measure, Programme, RuleParameter
-from programmes.money import Amount, Cell, Comparison, Gap, Sum, Years
+from programmes.plans import budget
+from programmes.plans.budget import EXACT, Printed, qualified
+from programmes.plans.money import Amount, Cell, Comparison, Gap, Sum, Years
 
 register = template.Library()
 

@@ -11,10 +11,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from common.rest.filters import FilterSet
+from programmes.evidence.provenance import citations
+from programmes.evidence.tracing import places, traces
 from programmes.filters_evidence import DiscrepancySearch, FigureSearch
 from programmes.models import Citation, Discrepancy, Inquiry, Question
-from programmes.provenance import citations
-from programmes.tracing import places, traces
 
 DISCREPANCIES_A_PAGE = 50
 PLACES_A_PAGE = 100

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from indicators.models import Indicator
-from programmes.employment_map import INDICATOR, RELOCATION, SOURCE, employment_map
+from programmes.applied.employment_map import INDICATOR, RELOCATION, SOURCE, employment_map
+from programmes.evidence.provenance import citations
+from programmes.evidence.tracing import traces
 from programmes.models import Citation, Discrepancy, Inquiry, Programme
-from programmes.provenance import citations
-from programmes.tracing import traces
 
 INQUIRY = "ds-275"
 

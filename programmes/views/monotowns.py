@@ -7,11 +7,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from programmes import methods_labels as labels
+from programmes.applied import labels
+from programmes.applied.town_criteria import PROGRAMME, sections
+from programmes.applied.towns import BY_CODE, in_decline, tallies, towns
 from programmes.methods.monotowns import CRITERIA, POLICIES
 from programmes.models import Citation, Document, Programme
-from programmes.town_criteria import PROGRAMME, sections
-from programmes.towns import BY_CODE, in_decline, tallies, towns
 
 CITATIONS = Prefetch("citations", Citation.objects.select_related("document"))
 CLASSES = ("R-001-POT-HIGH", "R-001-POT-LOW", "R-001-POT-MED")

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from common.rest.filters import DateField
-from programmes import budget, on_day, validity
 from programmes.filters_plan import MeasureSearch
 from programmes.models import Citation, Document, Funding, Measure, Programme, Rule
-from programmes.plan import goals_in_order, grouped
-from programmes.provisions import by_kind
+from programmes.plans import budget, on_day, validity
+from programmes.plans.actions import goals_in_order, grouped
+from programmes.plans.provisions import by_kind
 
 CITATIONS = Prefetch("citations", Citation.objects.select_related("document", "unit"))
 MOST_UNFOLDED = 100

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from common.rest.filters import DateField
-from programmes.due_days import calendar
-from programmes.loans import LoanForm, breaches
+from programmes.applied.loans import LoanForm, breaches
+from programmes.applied.town_criteria import PROGRAMME
 from programmes.methods.programme_rules import PlanRow, YearSum, sum_by_year
 from programmes.models import Citation, Funding, Rule
-from programmes.town_criteria import PROGRAMME
+from programmes.plans.due_days import calendar
 
 YEAR = dt.timedelta(days=364)
 LONGEST = dt.timedelta(days=5 * 366)

@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from common.formats import CSV
-from programmes import methods_labels as labels
+from programmes.applied import labels
+from programmes.applied.rural_form import ScoringForm
 from programmes.methods.rural_method import BLOCK_POINTS
 from programmes.models import Programme
-from programmes.rural_form import ScoringForm
 
 PROGRAMME = "rural-territories-2023-2027"
 RULES = ("R-002-SCORE", "R-002-SCORE-IND", "R-002-LIST")

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from programmes import checking
-from programmes.checking import Line, Printed, agree
 from programmes.codes import Finder
+from programmes.evidence import checking
+from programmes.evidence.checking import Line, Printed, agree
 
 
 def printed(value: str, value_max: str | None = None, qualifier: str = "exact", place: int = 1) -> Printed:

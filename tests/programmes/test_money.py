@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programmes.money import Amount, Comparison, Gap, Line, Node, Spending, plan, total, tree
+from programmes.plans.money import Amount, Comparison, Gap, Line, Node, Spending, plan, total, tree
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**9, places=2)
 YEAR_2013, YEAR_2014 = (2013, 2013), (2014, 2014)

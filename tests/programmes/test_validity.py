@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from programmes.validity import Effect, Force, effect, exclusion, force, may_bind, turning_days
+from programmes.plans.validity import Effect, Force, effect, exclusion, force, may_bind, turning_days
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils.translation import override
 
 from indicators.models import Source
+from programmes.evidence.provenance import KINDS, provenance
+from programmes.evidence.tracing import KIND_WORDS, Trace, places
 from programmes.models import Citation, Discrepancy, Inquiry, Programme
-from programmes.provenance import KINDS, provenance
-from programmes.tracing import KIND_WORDS, Trace, places
 from tests.programmes.pages.test_pages import text_of
 
 pytestmark = pytest.mark.django_db

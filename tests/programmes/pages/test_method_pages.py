@@ -14,14 +14,14 @@ from django.utils.translation import override
 from pytest_django import Settings
 
 from cities.models import GroupMembership
-from programmes import methods_labels as labels
-from programmes.due_days import calendar
+from programmes.applied import labels
+from programmes.applied.town_evidence import FILE, known_of_towns
 from programmes.methods.monotown_criteria import Criterion, Group
 from programmes.methods.monotowns import CRITERIA, ENTRY, HIGH, LOW, POLICIES, Outcome
 from programmes.methods.programme_rules import Code
 from programmes.models import Discrepancy, LegalAct, Measure
 from programmes.packages import PackageError
-from programmes.town_evidence import FILE, known_of_towns
+from programmes.plans.due_days import calendar
 from tests.programmes.pages.reading import MONOTOWNS, html_of, text_of, words
 
 pytestmark = pytest.mark.django_db

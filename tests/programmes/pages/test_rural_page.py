@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.translation import override
 
-from programmes import methods_labels as labels
+from programmes.applied import labels
 from programmes.methods.rural_method import Block, Category, Effect, Fault, MethodError
 from programmes.methods.rural_scoring import Scope
 from tests.programmes.pages.reading import text_of, words

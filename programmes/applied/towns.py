@@ -8,10 +8,10 @@ from functools import cached_property
 from django.utils.functional import Promise
 
 from cities.models import GroupMembership
-from programmes import methods_labels as labels
+from programmes.applied import labels
+from programmes.applied.town_evidence import known_of_towns
 from programmes.methods.monotown_criteria import Answer, Evidence, Result
 from programmes.methods.monotowns import CRITERIA, POLICIES, Classification, Outcome, Policy, classify, enter
-from programmes.town_evidence import known_of_towns
 
 LIST = "monotowns-2012"
 BY_CODE = {policy.code: policy for policy in POLICIES}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from programmes.models import Goal, Kpi, LegalAct, Measure, Target
 from programmes.overview import GoalNode, in_force
-from programmes.validity import Effect, effect, exclusion
+from programmes.plans.validity import Effect, effect, exclusion
 
 
 @dataclass(frozen=True)

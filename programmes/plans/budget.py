@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 
 from indicators.models import Unit
 from indicators.writing import NO_BREAK_SPACE, written
-from programmes import money
+from programmes.evidence.provenance import MILLION_TENGE
 from programmes.models import Citation, Funding, Goal, Measure, Programme, Qualifier
-from programmes.money import Amount, Comparison, Gap, Line, Node, Plan, Spending, Sum
 from programmes.overview import GoalNode
-from programmes.provenance import MILLION_TENGE
+from programmes.plans import money
+from programmes.plans.money import Amount, Comparison, Gap, Line, Node, Plan, Spending, Sum
 
 EXACT = 6  # decimals: a printed number is shown as it is printed
 

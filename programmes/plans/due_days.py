@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 
 from programmes.methods.programme_rules import QUARTERLY_REPORT, due_dates
 from programmes.models import LegalAct, Measure, Programme, Rule
-from programmes.validity import Effect, Force, exclusion, force
+from programmes.plans.validity import Effect, Force, exclusion, force
 
 QUARTERLY = "R-001-REP-Q"
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators.models import Unit
 from indicators.writing import NO_BREAK_SPACE, written
-from programmes import methods_labels as labels
-from programmes.form_fields import NumberInput
+from programmes.applied import labels
+from programmes.applied.form_fields import NumberInput
 from programmes.methods.loan_rules import (
     AUYL_AMANATY,
     BUDGET_CREDIT,

@@ -11,8 +11,8 @@ from indicators.models import Observation, Source, Unit
 from indicators.periods import Period
 from indicators.templatetags.figures import period as period_in_words
 from indicators.writing import NO_BREAK_SPACE, written
+from programmes.evidence.provenance import PARTS, Provenance, Stored, citations, provenance
 from programmes.models import Citation, Kpi, Qualifier, Rule, RuleParameter
-from programmes.provenance import PARTS, Provenance, Stored, citations, provenance
 
 DECIMALS = 9
 """Decimals that a figure may have: it is shown as printed."""

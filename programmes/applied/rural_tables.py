@@ -13,7 +13,7 @@ from tablib.exceptions import InvalidDimensions
 
 from common.formats import CSV, UnreadableFileError
 from indicators.tables.cells import NotANumber, parse_number
-from programmes.form_fields import LARGEST
+from programmes.applied.form_fields import LARGEST
 from programmes.methods.rural_method import Block, Criterion
 
 SETTLEMENT = "settlement"

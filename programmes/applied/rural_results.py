@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from tablib import Dataset
 
 from indicators.writing import written
-from programmes import methods_labels as labels
+from programmes.applied import labels
 from programmes.methods.rural_method import Method, MissingThresholdsError
 from programmes.methods.rural_scoring import Scope, classify, rank, score, sensitivity
 

@@ -6,12 +6,19 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from programmes import methods_labels as labels
-from programmes.form_fields import NumberInput
+from programmes.applied import labels
+from programmes.applied.form_fields import NumberInput
+from programmes.applied.rural_results import Outcome, outcome_of
+from programmes.applied.rural_tables import (
+    NEEDED,
+    SETTLEMENT,
+    TableError,
+    criteria_of,
+    read_table,
+    settlements_of,
+)
 from programmes.methods.rural_method import Category, Effect, GeospatialRule, Method, MethodError
 from programmes.methods.rural_scoring import Scope
-from programmes.rural_results import Outcome, outcome_of
-from programmes.rural_tables import NEEDED, SETTLEMENT, TableError, criteria_of, read_table, settlements_of
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_CRITERIA, MOST_SETTLEMENTS, MOST_GROUPS = 200, 10_000, 250

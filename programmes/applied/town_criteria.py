@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from indicators.models import Unit
 from indicators.writing import NO_BREAK_SPACE, written
-from programmes import methods_labels as labels
+from programmes.applied import labels
 from programmes.methods.monotown_criteria import (
     Answer,
     Citation,

@@ -1,0 +1,1 @@
+"""The methods of the documents applied to what is stored, in words for readers."""

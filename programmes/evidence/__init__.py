@@ -1,0 +1,1 @@
+"""What documents print: every figure with its place, and the contradictions among them."""

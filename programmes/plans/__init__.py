@@ -1,0 +1,1 @@
+"""Action plans and their money, provisions, and what a programme said on a day."""
