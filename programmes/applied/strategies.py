@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from common.names import language
 from programmes.methods.city_strategy import RULES, Answer, Rule, Section, Summary, evaluate, summarise
@@ -18,6 +19,18 @@ from programmes.packages.reading import Reader
 FILE = "checklist.yaml"
 TEXTS = Path("methods/city-strategy.yaml")
 FILES_KEPT = 8
+NUMBERS = {
+    "required": _("asked"),
+    "present": _("told"),
+    "found": _("found"),
+    "dated": _("dated"),
+    "stated": _("stated"),
+    "listed": _("listed"),
+    "required_years": _("years asked"),
+    "shortest": _("years in the shortest series"),
+    "allowed": _("years allowed between values"),
+    "longest": _("years between values at most"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +58,7 @@ class AnswerInWords:
     outcome: str
     word: str
     reason: str
-    numbers: list[int]
+    numbers: list[tuple[str, int]]
     items: list[str]
 
 
@@ -88,7 +101,7 @@ def _answer(answer: Answer, rules: Mapping[str, RuleInWords], words: Mapping[str
         outcome=answer.outcome.value,
         word=_in_words(words["outcomes"][answer.outcome.value]),
         reason=_in_words(words["reasons"][answer.reason.value]),
-        numbers=list(answer.numbers.values()),
+        numbers=[(str(NUMBERS[name]), number) for name, number in answer.numbers.items()],
         items=items,
     )
 
