@@ -3,7 +3,9 @@
 Values in, values out, no database; docs/progress.md explains the method.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +44,29 @@ def typed(inputs: Inputs) -> Inputs:
         targets=summed(inputs.targets.astype({"kpi": "int64", **year, "value_max": "float64"})),
         actuals=inputs.actuals.astype({**place, **year}),
     )
+
+
+def in_blocks(inputs: Inputs, size: int) -> Iterator[Inputs]:
+    """The inputs, KPIs whole, in blocks of about `size` actuals; one block where there are no more."""
+    if len(inputs.actuals) <= size:
+        yield inputs
+        return
+    frames = {
+        name: getattr(inputs, name).sort_values("kpi", kind="stable", ignore_index=True)
+        for name in ("kpis", "places", "targets", "actuals")
+    }
+    keys = {name: frame["kpi"].to_numpy() for name, frame in frames.items()}
+    kpis = keys["kpis"]
+    before = np.searchsorted(keys["actuals"], kpis)
+    firsts = kpis[np.flatnonzero(np.diff(before // size, prepend=-1))]
+    for first, following in pairwise([*firsts, kpis[-1] + 1]):
+        ends = {name: np.searchsorted(key, [first, following]) for name, key in keys.items()}
+        yield Inputs(
+            **{
+                name: frames[name].iloc[start:end].reset_index(drop=True)
+                for name, (start, end) in ends.items()
+            }
+        )
 
 
 def summed(targets: pd.DataFrame) -> pd.DataFrame:

@@ -2,34 +2,34 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from django.db import connection
 
 BATCH = 20_000
+NULL = "\\N"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     """Copies the rows into the table, in constant memory; returns how many."""
+    return copy_cells(table, columns, (map(_text, row) for row in rows))
+
+
+def copy_cells(table: str, columns: Sequence[str], rows: Iterable[Iterable[str]]) -> int:
+    """The same for cells that are written as COPY's text format wants them already."""
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
     count = 0
     with connection.cursor() as cursor:
-        buffer, lines = io.StringIO(), 0
-        for row in rows:
-            buffer.write("\t".join(_text(value) for value in row))
-            buffer.write("\n")
-            lines += 1
-            if lines == BATCH:
-                buffer.seek(0)
-                cursor.copy_expert(statement, buffer)
-                buffer, count, lines = io.StringIO(), count + lines, 0
-        buffer.seek(0)
-        cursor.copy_expert(statement, buffer)
-    return count + lines
+        rows = iter(rows)
+        while batch := ["\t".join(row) for row in islice(rows, BATCH)]:
+            cursor.copy_expert(statement, io.StringIO("\n".join(batch)))
+            count += len(batch)
+    return count
 
 
 def _text(value: object) -> str:
     """A value as COPY's text format writes it."""
     if value is None:
-        return "\\N"
+        return NULL
     return value.translate(ESCAPES) if isinstance(value, str) else str(value)

@@ -1,15 +1,16 @@
 """Recomputes progress: reads figures and targets, lets `programmes.progress` calculate, writes tables."""
 
 import datetime as dt
-import math
 from collections.abc import Collection, Iterator, Sequence
+from math import isnan
+from typing import Any
 
 import pandas as pd
 from django.db import connection, transaction
 from django.utils import timezone
 
 from indicators.models import TouchedSeries
-from indicators.services.copying import copy_rows
+from indicators.services.copying import NULL, copy_cells
 from programmes.models import Kpi, Progress, ProgressRun, Standing
 from programmes.paths import Inputs
 from programmes.progress import METHOD, compute
@@ -66,7 +67,10 @@ PROGRESS_COLUMNS = (
     "next_target_year", "last_target", "expected", "verdict", "verdict_reason", "attainment",
     "attainment_reason", "distance", "distance_reason", "pace", "pace_reason", "course", "course_reason",
 )  # fmt: skip
-STANDING_COLUMNS = ("kpi_id", "territory_id", "standing", "reason", "year", "series_id", "next_target_year")
+STANDING_COLUMNS = (
+    "kpi_id", "territory_id", "standing", "reason", "year", "series_id", "next_target_year", "method",
+    "computed_at",
+)  # fmt: skip
 YEARS = ("year", "baseline_year", "next_target_year", "series_id")
 
 
@@ -145,17 +149,14 @@ def _recompute_batch(ids: Sequence[int], today: dt.date) -> None:
     Progress.objects.filter(kpi__in=ids).delete()
     Standing.objects.filter(kpi__in=ids).delete()
     names = {"kpi": "kpi_id", "territory": "territory_id", "series": "series_id"}
-    copy_rows(
+    copy_cells(
         "programmes_progress",
         PROGRESS_COLUMNS,
-        _rows(results.progress.rename(columns=names), PROGRESS_COLUMNS),
+        _cells(results.progress.rename(columns=names), PROGRESS_COLUMNS),
     )
     moment = timezone.now().isoformat()
-    copy_rows(
-        "programmes_standing",
-        (*STANDING_COLUMNS, "method", "computed_at"),
-        ((*row, METHOD, moment) for row in _rows(standings.rename(columns=names), STANDING_COLUMNS)),
-    )
+    standings = standings.rename(columns=names).assign(method=METHOD, computed_at=moment)
+    copy_cells("programmes_standing", STANDING_COLUMNS, _cells(standings, STANDING_COLUMNS))
 
 
 def _frame(statement: str, parameters: dict[str, dt.date | list[int]]) -> pd.DataFrame:
@@ -165,11 +166,15 @@ def _frame(statement: str, parameters: dict[str, dt.date | list[int]]) -> pd.Dat
         return pd.DataFrame(cursor.fetchall(), columns=[column.name for column in cursor.description or ()])
 
 
-def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[list[object]]:
-    """The frame's rows as COPY wants them: NaN is NULL, years are whole numbers."""
-    whole = [columns.index(name) for name in YEARS if name in columns]
-    for row in frame[list(columns)].itertuples(index=False, name=None):
-        values = [None if isinstance(value, float) and math.isnan(value) else value for value in row]
-        for index in whole:
-            values[index] = int(value) if (value := values[index]) is not None else None
-        yield values
+def _cells(frame: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The frame's rows as COPY's text, column by column: a call for each cell would cost most of all."""
+    return zip(*(_column(frame[name], name in YEARS) for name in columns), strict=True)
+
+
+def _column(values: "pd.Series[Any]", is_whole: bool) -> list[str]:
+    """A column as COPY's text: NaN is NULL, ids and years are whole numbers, words are codes."""
+    if is_whole:
+        return [NULL if isnan(number) else str(int(number)) for number in values.to_numpy("float64").tolist()]
+    if values.dtype.kind == "f":
+        return [NULL if isnan(number) else repr(number) for number in values.tolist()]
+    return [str(value) for value in values.to_numpy(object).tolist()]

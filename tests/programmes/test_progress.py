@@ -403,3 +403,39 @@ def test_many_rows_give_what_each_gives_alone() -> None:
         own = together.progress[together.progress["territory"] == territory].reset_index(drop=True)
         same = [column for column in own if column not in {"territory", "place", "key"}]
         pd.testing.assert_frame_equal(own[same], alone.progress[same], check_dtype=False)
+
+
+@pytest.mark.parametrize("size", [1, 7, 40, 1_000])
+def test_blocks_of_any_size_give_the_same(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    kpis = pd.DataFrame([{**KPI, "kpi": number} for number in (5, 1, 9, 3)])
+    places = pd.DataFrame(
+        [
+            {"kpi": number, "territory": place, "baseline": 10.0 * number, "baseline_year": 2020}
+            for number in (9, 1, 3)
+            for place in (2, 1)
+        ]
+    )
+    targets = pd.DataFrame(
+        [(number, year, year - 2000.0, NAN, False) for number in (1, 3, 5, 9) for year in (2025, 2030)],
+        columns=["kpi", "year", "value", "value_max", "is_additional"],
+    )
+    actuals = pd.DataFrame(
+        [
+            (number, place, year, number + year / 100)
+            for year in range(2019, 2024)
+            for number in (9, 1)
+            for place in (1, 2)
+        ],
+        columns=["kpi", "territory", "year", "value"],
+    )
+    inputs = Inputs(kpis, places, targets, actuals)
+    whole = compute(inputs, TODAY)
+    monkeypatch.setattr("programmes.progress.BLOCK", size)
+    blocks = compute(inputs, TODAY)
+    for one, other in ((whole.progress, blocks.progress), (whole.standings, blocks.standings)):
+        columns = [name for name in one.columns if name not in {"place", "key"}]
+        keys = [name for name in ("kpi", "territory", "year") if name in columns]
+        pd.testing.assert_frame_equal(
+            one[columns].sort_values(keys, ignore_index=True),
+            other[columns].sort_values(keys, ignore_index=True),
+        )
