@@ -90,6 +90,12 @@ def colleagues_of(user: Reader, action: Action) -> QuerySet[User]:
     return User.objects.filter(pk__in=mandates.filter(organisation__in=organisations).values("user"))
 
 
+def users_who_may(action: Action) -> QuerySet[User]:
+    """Those who may take the action somewhere today."""
+    mandates = Mandate.objects.current(timezone.localdate()).filter(role__in=ROLES[action])
+    return User.objects.filter(is_active=True, pk__in=mandates.values("user"))
+
+
 def actions_of(user: Reader) -> set[Action]:
     """Everything the user may do somewhere."""
     roles = set(mandates_of(user).values_list("role", flat=True))

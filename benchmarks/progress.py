@@ -29,8 +29,7 @@ from django.db import connection, transaction  # noqa: E402
 from cities.models import TerritoryGroup  # noqa: E402
 from indicators.models import Breakdown, Indicator  # noqa: E402
 from programmes.models import Kpi, Programme, Progress, Target  # noqa: E402
-from programmes.paths import Inputs  # noqa: E402
-from programmes.progress import compute  # noqa: E402
+from programmes.progress import Inputs, compute  # noqa: E402
 from programmes.services.recomputing import recompute  # noqa: E402
 
 YEARS, PLACES = 20, 50
@@ -48,8 +47,8 @@ INSERT INTO cities_groupmembership (group_id, territory_id, official_class, attr
 SELECT g.id, t.id, '', '{{}}' FROM cities_territorygroup g, cities_territory t
 WHERE g.code = 'bench' AND t.code LIKE 'bench-%%';
 INSERT INTO indicators_indicator (code, name_kk, name_ru, name_en, sdg, bureau_where, aliases, decimals,
-    frequency, aggregation, polarity, definition_kk, definition_ru, definition_en, instrument, unit_id)
-SELECT 'bench-' || n, 'б', 'б', 'b', '', '{{}}', '[]', 1, 'A', 'none', 'up', '', '', '', '', u.id
+    frequency, aggregation, over_time, polarity, definition_kk, definition_ru, definition_en, instrument, unit_id)
+SELECT 'bench-' || n, 'б', 'б', 'b', '', '{{}}', '[]', 1, 'A', 'none', 'none', 'up', '', '', '', '', u.id
 FROM generate_series(1, %(kpis)s) n, indicators_unit u WHERE u.code = 'PT';
 INSERT INTO indicators_series (indicator_id, territory_id, breakdown_id, source_id, frequency)
 SELECT i.id, t.id, b.id, s.id, 'A'
@@ -93,12 +92,17 @@ def made_up(rows: int) -> Inputs:
             "on_track_from": 0.95,
             "at_risk_from": 0.6,
             "tolerance_months": 36,
+            "over_time": "none",
+            "aggregation": np.where(kpi % 4 == 0, "mean", "none"),
+            "minimum": 0.0,
+            "maximum": np.nan,
         }
     )
     places = pd.DataFrame({"kpi": np.repeat(kpi, PLACES), "territory": np.tile(np.arange(PLACES), count)})
     actuals = places.loc[np.repeat(places.index, YEARS)].reset_index(drop=True)
     actuals["year"] = np.tile(np.arange(2006, 2006 + YEARS), len(places))
     actuals["value"] = random.uniform(5, 150, len(actuals))
+    actuals["months"] = 12
     targets = pd.DataFrame({"kpi": np.repeat(kpi, 4), "year": np.tile([2015, 2020, 2025, 2030], count)})
     targets = targets.assign(value=random.uniform(1, 3, len(targets)), value_max=np.nan, is_additional=False)
     places = places.assign(baseline=random.uniform(10, 100, len(places)), baseline_year=2010.0)

@@ -168,8 +168,9 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 700_000  # kB
 CELERY_TIMEZONE = "Asia/Almaty"
 CELERY_BEAT_SCHEDULE = {
     "resume-uploads": {"task": "indicators.resume_uploads", "schedule": 10.0},
-    "drain-touched-series": {"task": "programmes.drain_touched_series", "schedule": 10.0},
-    "judge-the-new-day": {"task": "programmes.recompute_all", "schedule": crontab(hour=0, minute=5)},
+    "drain-outbox": {"task": "programmes.drain_outbox", "schedule": 10.0},
+    "resume-runs": {"task": "programmes.resume_runs", "schedule": 10.0},
+    "judge-the-new-day": {"task": "programmes.recompute_everything", "schedule": crontab(hour=0, minute=5)},
 }
 
 # --- Language and time ---------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def process(upload: Upload) -> None:
 
 def published() -> None:
     """Tells the app that computes progress that figures were published; the outbox says which."""
-    _send("programmes.drain_touched_series")
+    _send("programmes.drain_outbox")
 
 
 def _send(name: str, *args: object) -> None:

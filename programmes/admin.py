@@ -1,5 +1,6 @@
 """Programmes in the administration: promises to edit, what was computed to look at."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -22,46 +23,50 @@ from programmes.models import (
     LegalAct,
     Measure,
     Programme,
-    Progress,
     ProgressRun,
     Question,
     Rule,
     RuleParameter,
-    Standing,
     Target,
 )
 from programmes.resources import KpiResource, ProgrammeResource, TargetResource
-from programmes.tasks import recompute_all_task
+from programmes.services.recomputing import touch
+from programmes.tasks import drain_outbox_task
 
 Inlines = tuple[type[TabularInline], ...]
 
 
 class JudgedAdmin(ExchangeAdmin):
-    """Promises: whatever changes one has progress recomputed once the change is stored."""
+    """Promises: whatever changes one has its KPIs recomputed once the change is stored.
+
+    `of_kpi` leads from a KPI to the row.
+    """
+
+    of_kpi: ClassVar[str]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """After a page was saved."""
         super().save_related(request, form, formsets, change)
-        self._recompute()
+        self._touch([form.instance.pk])
 
     def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
-        """After a row was deleted."""
+        """Before a row is deleted: afterwards nothing leads to it."""
+        self._touch([obj.pk])
         super().delete_model(request, obj)
-        self._recompute()
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
-        """After rows were deleted."""
+        """Before rows are deleted."""
+        self._touch(queryset.values_list("pk", flat=True))
         super().delete_queryset(request, queryset)
-        self._recompute()
 
     def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
         """After a file was imported."""
-        self._recompute()
+        self._touch([row.object_id for row in result.rows if row.object_id])
         return super().process_result(result, request)
 
-    @staticmethod
-    def _recompute() -> None:
-        transaction.on_commit(recompute_all_task.delay, robust=True)
+    def _touch(self, rows: Iterable[Any]) -> None:
+        touch(Kpi.objects.filter(**{f"{self.of_kpi}__in": list(rows)}).distinct())
+        transaction.on_commit(drain_outbox_task.delay, robust=True)
 
 
 class TargetForm(PeriodForm):
@@ -139,6 +144,7 @@ class StatementInline(TabularInline):
 class ProgrammeAdmin(JudgedAdmin):
     """Programmes, in and out as a file."""
 
+    of_kpi = "programme"
     resource_classes = (ProgrammeResource,)
     list_display = ("code", "title", "territory", "group", "starts_on", "ends_on")
     list_select_related = ("territory", "group")
@@ -194,6 +200,7 @@ class GoalAdmin(PartAdmin):
 class KpiAdmin(JudgedAdmin):
     """Measurable promises, in and out as a file."""
 
+    of_kpi = "pk"
     form = KpiForm
     resource_classes = (KpiResource,)
     list_display = ("code", "title", "programme", "indicator", "territory", "group", "comparator", "form")
@@ -212,6 +219,7 @@ class KpiAdmin(JudgedAdmin):
 class TargetAdmin(JudgedAdmin):
     """What KPIs must reach and when, in and out as a file."""
 
+    of_kpi = "targets"
     form = TargetForm
     resource_classes = (TargetResource,)
     list_display = ("kpi", "period", "value", "value_max", "qualifier", "act", "valid_from", "valid_to")
@@ -298,27 +306,6 @@ class DiscrepancyAdmin(PartAdmin):
     list_filter = ("programme", "kind")
     autocomplete_fields = ("programme", "kpis")
     inlines = (StatementInline,)
-
-
-@admin.register(Progress)
-class ProgressAdmin(ReadOnlyAdmin):
-    """The facts of KPIs by year, as computed."""
-
-    list_display = ("kpi", "territory", "year", "actual", "target", "verdict", "distance", "pace", "course")
-    list_filter = ("course", "verdict", "kpi__programme")
-    list_select_related = ("kpi", "territory")
-    search_fields = ("=kpi__code", "=territory__code")
-
-
-@admin.register(Standing)
-class StandingAdmin(ReadOnlyAdmin):
-    """How KPIs stand today, as computed."""
-
-    list_display = ("kpi", "territory", "standing", "reason", "year", "method", "computed_at")
-    list_filter = ("standing", "reason", "kpi__programme")
-    list_select_related = ("kpi", "territory")
-    search_fields = ("=kpi__code", "=territory__code")
-    ordering = ("kpi", "territory")
 
 
 @admin.register(ProgressRun)

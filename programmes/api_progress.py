@@ -41,6 +41,9 @@ class ProgressSerializer(serializers.Serializer[Mapping[str, Any]]):
     territory = serializers.CharField()
     year = serializers.IntegerField()
     actual = _number("The figure of the year; exact in `/observations/`.")
+    months = serializers.IntegerField(
+        allow_null=True, help_text="Months of the year that the actual covers: 12 is the whole year."
+    )
     baseline = _number("The figure that targets start from.")
     baseline_year = _year()
     target = _number("The target of the year, as a level.")
@@ -106,6 +109,8 @@ class StandingSerializer(serializers.Serializer[Mapping[str, Any]]):
     standing = serializers.ChoiceField(STANDINGS)
     reason = serializers.ChoiceField(REASONS, allow_null=True, help_text="Why there is no judgement.")
     year = serializers.IntegerField(allow_null=True, help_text="The year of the figure that it rests on.")
+    actual = _number("The figure that it rests on.")
+    distance = _number(f"The part of the way to the last target covered in that year. {RATIO}")
     next_target_year = _year()
     method = serializers.CharField(help_text="Version of the method.")
     computed_at = serializers.DateTimeField()
@@ -130,6 +135,8 @@ class StandingViewSet(FactViewSet[Standing]):
         "standing": "standing",
         "reason": "reason",
         "year": "year",
+        "actual": "actual",
+        "distance": "distance",
         "next_target_year": "next_target_year",
         "method": "method",
         "computed_at": "computed_at",

@@ -1,5 +1,6 @@
-"""Words as codes: courses, verdicts, standings, reasons for gaps, finders of contradictions."""
+"""Words as codes: courses, verdicts, standings, outlooks, reasons for gaps, finders of contradictions."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -35,6 +36,14 @@ class StandingCode(StrEnum):
     NOT_COMPUTABLE = "not_computable"
 
 
+class Outlook(StrEnum):
+    """Whether the trend so far would meet a coming target."""
+
+    LIKELY = "likely"
+    UNCERTAIN = "uncertain"
+    UNLIKELY = "unlikely"
+
+
 class Reason(StrEnum):
     """Why a fact could not be computed."""
 
@@ -53,6 +62,41 @@ class Reason(StrEnum):
     NOT_A_QUANTITY = "not_a_quantity"
     OUT_OF_RANGE = "out_of_range"
     STALE = "stale"
+    PART_OF_YEAR = "part_of_year"
+    INCOMPARABLE_SERIES = "incomparable_series"
+    TOO_FEW_OBSERVATIONS = "too_few_observations"
+    INCOMPLETE_GROUP = "incomplete_group"
+    NOT_ADDITIVE = "not_additive"
+
+
+# A word's place is the number by which the tables of results keep it: new words go to the end.
+VOCABULARY: tuple[str, ...] = (
+    "",
+    *(member.value for member in Course),
+    *(member.value for member in Verdict),
+    "stale",
+    "no_data",
+    "baseline_missing",
+    "baseline_satisfies_target",
+    "target_equals_baseline",
+    "zero_denominator",
+    "negative_figure",
+    "no_observation",
+    "no_target",
+    "at_baseline",
+    "before_baseline",
+    "after_last_target",
+    "no_path",
+    "not_a_quantity",
+    "out_of_range",
+    "part_of_year",
+    "incomparable_series",
+    "too_few_observations",
+    "incomplete_group",
+    "not_additive",
+    *(member.value for member in Outlook),
+)
+NUMBER_OF: Mapping[str, int] = {word: number for number, word in enumerate(VOCABULARY)}
 
 
 class Finder(StrEnum):

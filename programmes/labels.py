@@ -6,7 +6,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from programmes.codes import Course, Finder, Reason, StandingCode, Verdict
+from programmes.codes import Course, Finder, Outlook, Reason, StandingCode, Verdict
 
 Choices = list[tuple[str, Promise | str]]
 
@@ -39,6 +39,8 @@ STANDINGS = _choices(
     },
 )
 
+OUTLOOKS = _choices(Outlook, {"likely": _("likely"), "uncertain": _("uncertain"), "unlikely": _("unlikely")})
+
 REASONS = _choices(
     Reason,
     {
@@ -57,6 +59,11 @@ REASONS = _choices(
         "not_a_quantity": _("does not apply to a corridor"),
         "out_of_range": _("the figures are too large or too small to divide"),
         "stale": _("the latest figure is older than the KPI allows"),
+        "part_of_year": _("figures of a part of the year only"),
+        "incomparable_series": _("the series before and after a change of method cannot be compared"),
+        "too_few_observations": _("a trend needs figures of at least four years"),
+        "incomplete_group": _("a sum over the group needs the figures of all its members"),
+        "not_additive": _("members' figures cannot be put together to one of the group"),
     },
 )
 

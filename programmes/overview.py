@@ -2,15 +2,16 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count
+from django.db.models import Avg, Count
+from django.db.models.functions import Greatest, Least
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from programmes.models import Goal, Kpi, Progress, Standing, Target
+from programmes.models import Goal, Kpi, Standing, Target
 
 KEPT = frozenset({"met", "on_track"})
 SLIPPED = frozenset({"at_risk", "off_track", "reversed", "missed"})
@@ -18,14 +19,33 @@ SLIPPED = frozenset({"at_risk", "off_track", "reversed", "missed"})
 
 @dataclass(frozen=True)
 class Rollup:
-    """How many promises stand how. A KPI for a group counts once for each of its members."""
+    """How many promises stand how, and how much of their way is covered.
+
+    A KPI for a group counts once for each of its members. `weight` is that of the KPIs whose distance is
+    known, `way` the sum of their distances, each kept between 0 and 1 and weighted; of a group's members the
+    mean. What is missing is left out, never counted as zero.
+    """
 
     counts: Mapping[str, int]
+    weight: float = 0
+    way: float = 0
 
     @classmethod
-    def of(cls, standings: Iterable[Standing]) -> "Rollup":
-        """The roll-up of the standings."""
-        return cls(Counter(standing.standing for standing in standings))
+    def of(cls, standings: Collection[Standing], weight: float = 1) -> "Rollup":
+        """The roll-up of a KPI's standings."""
+        known = [min(max(each.distance, 0), 1) for each in standings if each.distance is not None]
+        counts = Counter(standing.standing for standing in standings)
+        return cls(counts, weight, weight * sum(known) / len(known)) if known else cls(counts)
+
+    @classmethod
+    def total_of(cls, rollups: Iterable["Rollup"]) -> "Rollup":
+        """All of them together."""
+        counts: Counter[str] = Counter()
+        weight = way = 0.0
+        for each in rollups:
+            counts.update(each.counts)
+            weight, way = weight + each.weight, way + each.way
+        return cls(counts, weight, way)
 
     @property
     def total(self) -> int:
@@ -33,14 +53,19 @@ class Rollup:
         return sum(self.counts.values())
 
     @property
-    def parts(self) -> list[tuple[str, int]]:
-        """Each standing with its count."""
-        return list(self.counts.items())
+    def judged(self) -> int:
+        """Those with figures good enough to judge by."""
+        return sum(self.counts.get(code, 0) for code in KEPT | SLIPPED)
 
     @property
-    def judged(self) -> int:
-        """Those with figures good enough to judge by: the coverage."""
-        return sum(self.counts.get(code, 0) for code in KEPT | SLIPPED)
+    def coverage(self) -> float | None:
+        """The share of promises that could be judged."""
+        return self.judged / self.total if self.total else None
+
+    @property
+    def distance(self) -> float | None:
+        """The weighted mean of the distances covered, each kept between 0 and 1."""
+        return self.way / self.weight if self.weight else None
 
     @property
     def sentence(self) -> str:
@@ -66,13 +91,20 @@ class Rollup:
         return "; ".join(parts) + "."
 
 
-def rollups() -> dict[int, Rollup]:
-    """The roll-up of every programme that has judged promises, by the programme's id; one query."""
-    counts: defaultdict[int, dict[str, int]] = defaultdict(dict)
-    rows = Standing.objects.values_list("kpi__programme_id", "standing").annotate(count=Count("pk"))
-    for programme, standing, count in rows.order_by():
-        counts[programme][standing] = count
-    return {programme: Rollup(found) for programme, found in counts.items()}
+def rollups(by: str = "kpi__programme") -> dict[int, Rollup]:
+    """The roll-up of all promises, by the id of their programme, or by `territory`; two queries."""
+    standings = Standing.objects.order_by()
+    counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for owner, standing, count in standings.values_list(by, "standing").annotate(count=Count("*")):
+        counts[owner][standing] = count
+    capped = Least(Greatest("distance", 0.0), 1.0)
+    weights: Counter[int] = Counter()
+    ways: Counter[int] = Counter()
+    known = standings.filter(distance__isnull=False).values_list(by, "kpi", "kpi__weight")
+    for owner, _kpi, weight, mean in known.annotate(mean=Avg(capped)):
+        weights[owner] += weight
+        ways[owner] += weight * mean
+    return {owner: Rollup(found, weights[owner], ways[owner]) for owner, found in counts.items()}
 
 
 @dataclass(frozen=True)
@@ -82,17 +114,21 @@ class KpiRow:
     kpi: Kpi
     standings: Sequence[Standing]
     target: Target | None
-    actual: float | None
 
     @property
     def standing(self) -> Standing | None:
         """The one standing of a KPI for one territory."""
         return self.standings[0] if self.standings and self.kpi.group_id is None else None
 
+    @property
+    def actual(self) -> float | None:
+        """The figure that it rests on."""
+        return self.standing.actual if self.standing else None
+
     @cached_property
     def rollup(self) -> Rollup:
         """The standings counted."""
-        return Rollup.of(self.standings)
+        return Rollup.of(self.standings, self.kpi.weight)
 
 
 def in_force(targets: Iterable[Target], today: dt.date) -> list[Target]:
@@ -113,21 +149,8 @@ def next_target(targets: Iterable[Target], today: dt.date) -> Target | None:
 
 
 def kpi_rows(kpis: Iterable[Kpi], today: dt.date) -> list[KpiRow]:
-    """A row per KPI; `kpis` come with their targets and standings prefetched. One query for figures."""
-    kpis = list(kpis)
-    standings = {kpi.pk: list(kpi.standings.all()) for kpi in kpis}
-    years = {(s.kpi_id, s.territory_id): s.year for found in standings.values() for s in found}
-    single = [kpi.pk for kpi in kpis if kpi.group_id is None]
-    facts = Progress.objects.filter(kpi__in=single, actual__isnull=False)
-    actuals = {
-        kpi: actual
-        for kpi, territory, year, actual in facts.values_list("kpi_id", "territory_id", "year", "actual")
-        if years.get((kpi, territory)) == year
-    }
-    return [
-        KpiRow(kpi, standings[kpi.pk], next_target(kpi.targets.all(), today), actuals.get(kpi.pk))
-        for kpi in kpis
-    ]
+    """A row per KPI; `kpis` come with their targets and standings prefetched."""
+    return [KpiRow(kpi, list(kpi.standings.all()), next_target(kpi.targets.all(), today)) for kpi in kpis]
 
 
 @dataclass
@@ -152,7 +175,7 @@ class GoalNode:
 
 def total(rows: Iterable[KpiRow]) -> Rollup:
     """The roll-up of the rows."""
-    return Rollup(sum((Counter(row.rollup.counts) for row in rows), Counter()))
+    return Rollup.total_of(row.rollup for row in rows)
 
 
 def goal_tree(goals: Iterable[Goal], rows: Iterable[KpiRow]) -> tuple[list[GoalNode], dict[int, GoalNode]]:

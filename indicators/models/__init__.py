@@ -1,6 +1,14 @@
 """The statistics app's tables."""
 
-from indicators.models.catalogue import Breakdown, Category, Dimension, Indicator, Source, Unit
+from indicators.models.catalogue import (
+    Breakdown,
+    Category,
+    Dimension,
+    Indicator,
+    SeriesBreak,
+    Source,
+    Unit,
+)
 from indicators.models.observations import Observation, ObservationRevision, Series, TouchedSeries
 from indicators.models.reporting import Entry, FormLine, Report, ReportingForm
 from indicators.models.uploads import StagedFigure, Upload
@@ -17,6 +25,7 @@ __all__ = [
     "Report",
     "ReportingForm",
     "Series",
+    "SeriesBreak",
     "Source",
     "StagedFigure",
     "TouchedSeries",

@@ -53,6 +53,12 @@ class Indicator(Named):
         RATIO = "ratio", _("ratio of sums")
         NONE = "none", _("not additive")
 
+    class OverTime(models.TextChoices):
+        SUM = "sum", _("sum")
+        MEAN = "mean", _("mean")
+        LAST = "last", _("last value")
+        NONE = "none", _("not at all")
+
     class Polarity(models.TextChoices):
         UP = "up", _("a rise is good")
         DOWN = "down", _("a fall is good")
@@ -71,6 +77,9 @@ class Indicator(Named):
     )
     aggregation = models.CharField(
         _("adds up over territories as"), max_length=8, choices=Aggregation, default=Aggregation.NONE
+    )
+    over_time = models.CharField(
+        _("figures within a year make the year's as"), max_length=8, choices=OverTime, default=OverTime.NONE
     )
     numerator = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("numerator")
@@ -189,3 +198,37 @@ class Source(Named):
     class Meta:
         verbose_name = _("source")
         verbose_name_plural = _("sources")
+
+
+class SeriesBreak(models.Model):
+    """From a day on, an indicator is measured so differently that it cannot be compared with before."""
+
+    indicator = models.ForeignKey(
+        Indicator, models.CASCADE, related_name="breaks", verbose_name=_("indicator")
+    )
+    source = models.ForeignKey(
+        Source, models.CASCADE, null=True, blank=True, related_name="+",
+        verbose_name=_("only in figures of the source"),
+    )  # fmt: skip
+    first_day = models.DateField(_("first day of the new series"))
+    note_kk = models.TextField(_("note in Kazakh"), blank=True)
+    note_ru = models.TextField(_("note in Russian"), blank=True)
+    note_en = models.TextField(_("note in English"), blank=True)
+
+    class Meta:
+        verbose_name = _("break in a series")
+        verbose_name_plural = _("breaks in series")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "source", "first_day"], name="break_is_declared_once",
+                nulls_distinct=False,
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.indicator.code} {self.first_day}"
+
+    @property
+    def note(self) -> str:
+        """What changed, in the reader's language."""
+        return localised(self, "note")

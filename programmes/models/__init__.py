@@ -2,19 +2,31 @@
 
 from programmes.models.documents import Document, Goal, LegalAct, LoadedPackage, Programme, Qualifier
 from programmes.models.evidence import Citation, Discrepancy, DiscrepancyStatement
+from programmes.models.jobs import ProgressChunk, ProgressRun, TouchedKpi
 from programmes.models.kpis import Kpi, Target
 from programmes.models.measures import Benchmark, Funding, Measure
-from programmes.models.progress import Progress, ProgressRun, Standing
+from programmes.models.progress import (
+    RESULTS,
+    Forecast,
+    GroupProgress,
+    GroupStanding,
+    Progress,
+    Standing,
+)
 from programmes.models.rules import Inquiry, Question, Rule, RuleParameter
 
 __all__ = [
+    "RESULTS",
     "Benchmark",
     "Citation",
     "Discrepancy",
     "DiscrepancyStatement",
     "Document",
+    "Forecast",
     "Funding",
     "Goal",
+    "GroupProgress",
+    "GroupStanding",
     "Inquiry",
     "Kpi",
     "LegalAct",
@@ -22,6 +34,7 @@ __all__ = [
     "Measure",
     "Programme",
     "Progress",
+    "ProgressChunk",
     "ProgressRun",
     "Qualifier",
     "Question",
@@ -29,4 +42,5 @@ __all__ = [
     "RuleParameter",
     "Standing",
     "Target",
+    "TouchedKpi",
 ]

@@ -1,25 +1,33 @@
-"""How far promises are kept: computed rows, rebuilt from figures and targets, never edited."""
+"""How far promises are kept: computed rows, rebuilt from figures and targets, never edited.
+
+A full recomputation writes them anew into other tables and swaps those in. They therefore have natural keys
+and no foreign keys in the database (docs/decisions/0008-results.md).
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Territory
-from programmes.labels import COURSES, REASONS, STANDINGS, VERDICTS
+from indicators.models import Series
+from programmes.fields import WordField
+from programmes.labels import COURSES, OUTLOOKS, REASONS, STANDINGS, VERDICTS
 from programmes.models.kpis import Kpi
 
 
-class Progress(models.Model):
-    """The four facts of a KPI in a territory and a year, with the figures that they were computed from.
+def reason() -> WordField:
+    """Why a fact could not be computed."""
+    return WordField(_("reason"), choices=REASONS)
+
+
+class Facts(models.Model):
+    """The four facts of a KPI in a year, with the figures that they were computed from.
 
     Ratios are shares (0.95 is 95 %). A fact that cannot be computed is empty and its reason is not.
     """
 
-    kpi = models.ForeignKey(Kpi, models.CASCADE, related_name="progress", verbose_name=_("KPI"))
-    territory = models.ForeignKey(
-        Territory, models.CASCADE, related_name="progress", db_index=False, verbose_name=_("territory")
-    )
     year = models.SmallIntegerField(_("year"))
     actual = models.FloatField(_("actual"), null=True)
+    months = models.SmallIntegerField(_("months of the year that the actual covers"), null=True)
     baseline = models.FloatField(_("baseline"), null=True)
     baseline_year = models.SmallIntegerField(_("baseline year"), null=True)
     target = models.FloatField(_("target"), null=True)
@@ -27,74 +35,148 @@ class Progress(models.Model):
     next_target_year = models.SmallIntegerField(_("year of the next target"), null=True)
     last_target = models.FloatField(_("last target"), null=True)
     expected = models.FloatField(_("expected"), null=True)
-    verdict = models.CharField(_("verdict"), max_length=16, choices=VERDICTS, blank=True)
-    verdict_reason = models.CharField(max_length=32, choices=REASONS, blank=True, verbose_name=_("reason"))
+    verdict = WordField(_("verdict"), choices=VERDICTS)
+    verdict_reason = reason()
     attainment = models.FloatField(_("attainment"), null=True)
-    attainment_reason = models.CharField(max_length=32, choices=REASONS, blank=True, verbose_name=_("reason"))
+    attainment_reason = reason()
     distance = models.FloatField(_("distance covered"), null=True)
-    distance_reason = models.CharField(max_length=32, choices=REASONS, blank=True, verbose_name=_("reason"))
+    distance_reason = reason()
     pace = models.FloatField(_("pace"), null=True)
-    pace_reason = models.CharField(max_length=32, choices=REASONS, blank=True, verbose_name=_("reason"))
-    course = models.CharField(_("course"), max_length=16, choices=COURSES, blank=True)
-    course_reason = models.CharField(max_length=32, choices=REASONS, blank=True, verbose_name=_("reason"))
+    pace_reason = reason()
+    course = WordField(_("course"), choices=COURSES)
+    course_reason = reason()
+
+    class Meta:
+        abstract = True
+
+
+class Progress(Facts):
+    """The facts of a KPI in a territory."""
+
+    pk = models.CompositePrimaryKey("kpi_id", "territory_id", "year")
+    kpi = models.ForeignKey(
+        Kpi, models.CASCADE, related_name="progress", db_index=False, db_constraint=False,
+        verbose_name=_("KPI"),
+    )  # fmt: skip
+    territory = models.ForeignKey(
+        Territory, models.CASCADE, related_name="progress", db_index=False, db_constraint=False,
+        verbose_name=_("territory"),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("progress")
         verbose_name_plural = _("progress")
-        ordering = ["kpi", "territory", "year"]
-        constraints = [
-            models.UniqueConstraint(fields=["kpi", "territory", "year"], name="progress_is_unique_in_year")
-        ]
 
     def __str__(self) -> str:
         return f"{self.kpi_id} {self.territory_id} {self.year}"
 
 
-class Standing(models.Model):
-    """How a KPI stands in a territory today, and the year of the figure on which that rests."""
+class GroupProgress(Facts):
+    """The facts of a KPI for its group as a whole, and how many members the actual is made of."""
 
-    kpi = models.ForeignKey(Kpi, models.CASCADE, related_name="standings", verbose_name=_("KPI"))
-    territory = models.ForeignKey(
-        Territory, models.CASCADE, related_name="standings", verbose_name=_("territory")
-    )
-    standing = models.CharField(_("standing"), max_length=16, choices=STANDINGS)
-    reason = models.CharField(_("reason"), max_length=32, choices=REASONS, blank=True)
+    pk = models.CompositePrimaryKey("kpi_id", "year")
+    kpi = models.ForeignKey(
+        Kpi, models.CASCADE, related_name="group_progress", db_index=False, db_constraint=False,
+        verbose_name=_("KPI"),
+    )  # fmt: skip
+    members = models.SmallIntegerField(_("members with figures"), null=True)
+    members_total = models.SmallIntegerField(_("members"), null=True)
+
+    class Meta:
+        verbose_name = _("progress of a group")
+        verbose_name_plural = _("progress of groups")
+
+    def __str__(self) -> str:
+        return f"{self.kpi_id} {self.year}"
+
+
+class Judgement(models.Model):
+    """How a KPI stands today, and the figure on which that rests."""
+
+    standing = WordField(_("standing"), choices=STANDINGS)
+    reason = reason()
     year = models.SmallIntegerField(_("year of the figure"), null=True)
-    series = models.ForeignKey(
-        "indicators.Series", models.SET_NULL, null=True, related_name="+", verbose_name=_("series")
-    )
+    actual = models.FloatField(_("figure"), null=True)
+    distance = models.FloatField(_("distance covered"), null=True)
     next_target_year = models.SmallIntegerField(_("year of the next target"), null=True)
     method = models.CharField(_("version of the method"), max_length=16)
     computed_at = models.DateTimeField(_("computed at"))
 
     class Meta:
+        abstract = True
+
+
+class Standing(Judgement):
+    """How a KPI stands in a territory."""
+
+    pk = models.CompositePrimaryKey("kpi_id", "territory_id")
+    kpi = models.ForeignKey(
+        Kpi, models.CASCADE, related_name="standings", db_index=False, db_constraint=False,
+        verbose_name=_("KPI"),
+    )  # fmt: skip
+    territory = models.ForeignKey(
+        Territory, models.CASCADE, related_name="standings", db_index=False, db_constraint=False,
+        verbose_name=_("territory"),
+    )  # fmt: skip
+    series = models.ForeignKey(
+        Series, models.CASCADE, related_name="+", null=True, db_index=False, db_constraint=False,
+        verbose_name=_("series"),
+    )  # fmt: skip
+
+    class Meta:
         verbose_name = _("standing")
         verbose_name_plural = _("standings")
-        constraints = [models.UniqueConstraint(fields=["kpi", "territory"], name="standing_is_unique")]
+        indexes = [models.Index(fields=["territory"], name="standing_by_territory")]
 
     def __str__(self) -> str:
         return f"{self.kpi_id} {self.territory_id}: {self.standing}"
 
 
-class ProgressRun(models.Model):
-    """One recomputation of everything: when it began, how far it got, what went wrong."""
+class GroupStanding(Judgement):
+    """How a KPI stands for its group as a whole."""
 
-    class State(models.TextChoices):
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        FAILED = "failed", _("failed")
-
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.RUNNING)
-    started_at = models.DateTimeField(_("started at"), auto_now_add=True)
-    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
-    kpis = models.PositiveIntegerField(_("KPIs"), default=0)
-    rows = models.PositiveIntegerField(_("rows"), default=0)
-    error = models.TextField(_("error"), blank=True)
+    kpi = models.OneToOneField(
+        Kpi, models.CASCADE, primary_key=True, related_name="group_standing", db_constraint=False,
+        verbose_name=_("KPI"),
+    )  # fmt: skip
+    members = models.SmallIntegerField(_("members with figures"), null=True)
+    members_total = models.SmallIntegerField(_("members"), null=True)
 
     class Meta:
-        verbose_name = _("recomputation")
-        verbose_name_plural = _("recomputations")
-        ordering = ["-started_at"]
+        verbose_name = _("standing of a group")
+        verbose_name_plural = _("standings of groups")
 
     def __str__(self) -> str:
-        return f"{self.started_at:%Y-%m-%d %H:%M} {self.state}"
+        return f"{self.kpi_id}: {self.standing}"
+
+
+class Forecast(models.Model):
+    """Where the trend leads by the year of a coming target: the likeliest value, and between which ends."""
+
+    pk = models.CompositePrimaryKey("kpi_id", "territory_id", "year")
+    kpi = models.ForeignKey(
+        Kpi, models.CASCADE, related_name="forecasts", db_index=False, db_constraint=False,
+        verbose_name=_("KPI"),
+    )  # fmt: skip
+    territory = models.ForeignKey(
+        Territory, models.CASCADE, related_name="forecasts", db_index=False, db_constraint=False,
+        verbose_name=_("territory"),
+    )  # fmt: skip
+    year = models.SmallIntegerField(_("year of the target"))
+    value = models.FloatField(_("trend"), null=True)
+    low = models.FloatField(_("lower end"), null=True)
+    high = models.FloatField(_("upper end"), null=True)
+    points = models.SmallIntegerField(_("figures that it rests on"))
+    outlook = WordField(_("outlook"), choices=OUTLOOKS)
+    reason = reason()
+
+    class Meta:
+        verbose_name = _("forecast")
+        verbose_name_plural = _("forecasts")
+
+    def __str__(self) -> str:
+        return f"{self.kpi_id} {self.territory_id} {self.year}: {self.outlook}"
+
+
+RESULTS = (Progress, Standing, Forecast, GroupProgress, GroupStanding)
+"""Everything that a recomputation writes."""

@@ -1,12 +1,13 @@
 """Units, dimensions, sources and indicators, from files into tables, and breakdowns as they are met."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from accounts.models import Organisation
-from indicators.models import Category, Dimension, Indicator, Source, Unit
+from indicators.models import Category, Dimension, Indicator, SeriesBreak, Source, Unit
 from indicators.periods import Frequency
 from indicators.services.breaking_down import breakdown_code, breakdown_id
 from programmes.packages.contents import Contents
@@ -57,6 +58,7 @@ def store_catalogue(contents: Contents, summary: Summary) -> Catalogue:
     )
     organisations = _store_organisations(contents, catalogue, summary)
     _store_indicators(contents, catalogue, organisations, summary)
+    _store_breaks(contents, catalogue, summary)
     return catalogue
 
 
@@ -166,6 +168,24 @@ def _store_indicators(
     )  # fmt: skip
 
 
+def _store_breaks(contents: Contents, catalogue: Catalogue, summary: Summary) -> None:
+    """From when on series cannot be compared with the years before."""
+    rows = [
+        Row(record, {
+            "indicator_id": catalogue.indicators.ids[record["code"]],
+            "source_id": record.look_up("breaks", declared["source"], catalogue.sources)
+            if "source" in declared else None,
+            "first_day": dt.date.fromisoformat(declared["first_day"]),
+            **{f"note_{language}": text for language, text in declared["note"].items()},
+        })
+        for record in contents.indicators
+        for declared in record.get("breaks", ())
+    ]  # fmt: skip
+    breaks = SeriesBreak.objects.filter(indicator__in=catalogue.indicators.ids.values())
+    key = ("indicator_id", "source_id", "first_day")
+    sync(summary.of("Breaks in series"), rows, breaks, key, removing=True)
+
+
 def _indicator(record: Record, catalogue: Catalogue, organisations: Codes) -> dict[str, Any]:
     return {
         "code": record["code"],
@@ -182,6 +202,7 @@ def _indicator(record: Record, catalogue: Catalogue, organisations: Codes) -> di
         "decimals": record.get("decimals", 1),
         "frequency": record.get("frequency", Frequency.ANNUAL.value),
         "aggregation": record.get("aggregation", Indicator.Aggregation.NONE.value),
+        "over_time": record.get("over_time", Indicator.OverTime.NONE.value),
         "polarity": record.get("polarity", Indicator.Polarity.NONE.value),
         "minimum": record.get("bounds", {}).get("min"),
         "maximum": record.get("bounds", {}).get("max"),

@@ -134,7 +134,7 @@ def kpi_detail(request: HttpRequest, code: str, kpi: str) -> HttpResponse:
         "place": place,
         "territory": territory,
         "members": _members(found, standings) if found.group_id else [],
-        "rollup": Rollup.of(standings),
+        "rollup": Rollup.of(standings, found.weight),
         "method": METHOD,
         "discrepancies": _discrepancies(found.discrepancies.all()),
     }
@@ -229,16 +229,13 @@ def _place(kpi: Kpi, territory: Territory, standings: list[Standing]) -> Place:
     return Place(kpi, standing, rows)
 
 
-def _members(kpi: Kpi, standings: list[Standing]) -> list[tuple[Standing, float | None]]:
-    """Each member's standing and the figure that it rests on, in the order of the group's list."""
+def _members(kpi: Kpi, standings: list[Standing]) -> list[Standing]:
+    """Each member's standing, in the order of the group's list."""
     memberships = kpi.group.memberships.values_list("territory_id", "number") if kpi.group else ()
     number = dict(memberships)
-    actuals = {
-        (territory, year): actual
-        for territory, year, actual in kpi.progress.values_list("territory_id", "year", "actual")
-    }
-    ordered = sorted(standings, key=lambda standing: (number.get(standing.territory_id) or 0, standing.pk))
-    return [(s, actuals.get((s.territory_id, s.year or 0))) for s in ordered]
+    return sorted(
+        standings, key=lambda standing: (number.get(standing.territory_id) or 0, standing.territory_id)
+    )
 
 
 def _revisions(standing: Standing | None) -> list[ObservationRevision]:

@@ -9,7 +9,8 @@ from django.contrib.admin.models import LogEntry
 from cities.models import Territory
 from indicators.models import Indicator
 from programmes.models import Kpi, Programme, Target
-from programmes.tasks import recompute_all_task
+from programmes.models import TouchedKpi
+from programmes.tasks import drain_outbox_task
 from tests.admin.conftest import Desk, csv, kinds, messages, problems
 
 pytestmark = pytest.mark.usefixtures("programme")
@@ -225,4 +226,5 @@ def test_imported_targets_have_progress_recomputed(
     with django_capture_on_commit_callbacks() as callbacks:
         desk.load("programmes_target", content)
 
-    assert recompute_all_task.delay in callbacks
+    assert drain_outbox_task.delay in callbacks
+    assert TouchedKpi.objects.filter(kpi__code="K-1").exists()

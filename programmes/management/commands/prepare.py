@@ -12,7 +12,8 @@ from indicators.models import Source
 from programmes import packages
 from programmes.models import Programme, ProgressRun
 from programmes.services.forming import create_annual_form
-from programmes.services.recomputing import drain_touched_series, recompute_everything
+from programmes.services.recomputing import drain_outbox
+from programmes.services.running import recompute_everything
 
 
 class Command(BaseCommand):
@@ -27,11 +28,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Loads what changed, computes what is due, prints the passwords of users that are new."""
         try:
-            packages.load(settings.DATA_DIR)
+            loaded = packages.load(settings.DATA_DIR)
         except packages.PackageError as error:
             raise CommandError(str(error)) from error
-        drain_touched_series()
-        if not self._is_computed_today():
+        if loaded.is_skipped and self._is_computed_today():
+            drain_outbox()
+        else:
             recompute_everything()
         if not options["no_demonstration"]:
             self._demonstrate()

@@ -21,7 +21,7 @@ from indicators.services.uploading import (
     unfinished_uploads,
 )
 from programmes.models import Progress, Standing
-from programmes.services.recomputing import drain_touched_series, recompute
+from programmes.services.recomputing import drain_outbox, recompute
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,7 @@ def test_applied_figures_reach_progress_with_their_cell(send: Send, user: Cast) 
     upload = send(NEET, HEAD + "2024,PT,KZALA,,,5.4\n")
     confirm_upload(upload=upload, by=user("analyst"))
     assert apply_upload(upload.pk) == (1, 0, 0)
-    assert drain_touched_series() == 1
+    assert drain_outbox() == 1
     progress = Progress.objects.get(kpi__code="KPI-7", year=2024)
     assert progress.pace == pytest.approx((5.4 - 6.3) / (5.1 - 6.3))
     assert progress.verdict == "missed"

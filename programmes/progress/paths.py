@@ -3,88 +3,20 @@
 Values in, values out, no database; docs/progress.md explains the method.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import pairwise
-
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-EQUAL = 1e-9  # relative: 0.1 * 1.2 equals 0.12
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What progress is computed from.
-
-    kpis: kpi, comparator, form, path, on_track_from, at_risk_from, tolerance_months; one row each.
-    places: kpi, territory, baseline (NaN: none stated), baseline_year (NaN: none); one row per judged pair.
-    targets: kpi, year, value, value_max (NaN: no range), is_additional (on top of the target before), as the
-        KPI's form expresses them; one per year.
-    actuals: kpi, territory, year, value; one per year.
-    """
-
-    kpis: pd.DataFrame
-    places: pd.DataFrame
-    targets: pd.DataFrame
-    actuals: pd.DataFrame
-
-
-def typed(inputs: Inputs) -> Inputs:
-    """The same with numbers as numbers: empty frames come without types."""
-    place, year = {"kpi": "int64", "territory": "int64"}, {"year": "int64", "value": "float64"}
-    return Inputs(
-        kpis=inputs.kpis.astype({"kpi": "int64"}),
-        places=inputs.places.astype({**place, "baseline": "float64", "baseline_year": "float64"}),
-        targets=summed(inputs.targets.astype({"kpi": "int64", **year, "value_max": "float64"})),
-        actuals=inputs.actuals.astype({**place, **year}),
-    )
-
-
-def in_blocks(inputs: Inputs, size: int) -> Iterator[Inputs]:
-    """The inputs, KPIs whole, in blocks of about `size` actuals; one block where there are no more."""
-    if len(inputs.actuals) <= size:
-        yield inputs
-        return
-    frames = {
-        name: getattr(inputs, name).sort_values("kpi", kind="stable", ignore_index=True)
-        for name in ("kpis", "places", "targets", "actuals")
-    }
-    keys = {name: frame["kpi"].to_numpy() for name, frame in frames.items()}
-    kpis = keys["kpis"]
-    before = np.searchsorted(keys["actuals"], kpis)
-    firsts = kpis[np.flatnonzero(np.diff(before // size, prepend=-1))]
-    for first, following in pairwise([*firsts, kpis[-1] + 1]):
-        ends = {name: np.searchsorted(key, [first, following]) for name, key in keys.items()}
-        yield Inputs(
-            **{
-                name: frames[name].iloc[start:end].reset_index(drop=True)
-                for name, (start, end) in ends.items()
-            }
-        )
-
-
-def summed(targets: pd.DataFrame) -> pd.DataFrame:
-    """The targets with those that count on top of the one before added to it."""
-    targets = targets.sort_values(["kpi", "year"], kind="stable").reset_index(drop=True)
-    run = (~targets.pop("is_additional").astype(bool)).groupby(targets["kpi"]).cumsum()
-    for name in ("value", "value_max"):
-        targets[name] = targets[name].groupby([targets["kpi"], run]).cumsum()
-    return targets
+from programmes.progress.inputs import YEAR, Floats, Inputs, Ints
 
 
 def places_of(inputs: Inputs) -> pd.DataFrame:
     """Each pair with its KPI's rules and its baseline, numbered.
 
-    Where a document names the baseline's year but not its value, the actual of that year serves.
+    Where a document names the baseline's year but not its value, the actual of that whole year serves.
     """
     places = inputs.places.merge(inputs.kpis, on="kpi", how="inner", validate="many_to_one")
-    observed = inputs.actuals.rename(columns={"year": "baseline_year", "value": "observed"})
+    whole = inputs.actuals.loc[inputs.actuals["months"] == YEAR, ["kpi", "territory", "year", "value"]]
+    observed = whole.rename(columns={"year": "baseline_year", "value": "observed"})
     places = places.merge(
         observed.astype({"baseline_year": "float64"}), on=["kpi", "territory", "baseline_year"], how="left"
     )
@@ -157,6 +89,15 @@ def _as_level(knots: pd.DataFrame, value: Floats) -> Floats:
     )
 
 
+def eras_of(place: Ints, year: Floats, breaks: pd.DataFrame) -> Ints:
+    """How many breaks of the pair's series lie up to the year; `breaks` has place and year. 0: no break."""
+    if breaks.empty:
+        return np.zeros(len(place), dtype="int64")
+    keys = np.sort(key_of(breaks["place"], breaks["year"]))
+    start = np.searchsorted(keys, place * 10_000)
+    return np.searchsorted(keys, place * 10_000 + np.nan_to_num(year), side="right") - start
+
+
 def key_of(place: "pd.Series[int]", year: "pd.Series[int]") -> Ints:
     """A number that sorts by pair, then year."""
     return place.to_numpy("int64") * 10_000 + year.to_numpy("int64")
@@ -202,9 +143,8 @@ def expected_of(rows: pd.DataFrame, rule: pd.DataFrame) -> Floats:
     start = np.where(has_knot, rows["path_level"], rows["baseline"])
     end_year, end = rows["next_target_year"].to_numpy(), rows["next_target"].to_numpy()
     part = (year - start_year) / (end_year - start_year)
-    path = rule["path"].to_numpy()
     expected = np.select(
-        [rule["form"] == "yes_no", path == "step", path == "geometric"],
+        [rule["is_yes_no"], rule["is_step"], rule["is_geometric"]],
         [np.nan, start, np.where((start > 0) & (end > 0), start * (end / start) ** part, np.nan)],
         start + (end - start) * part,
     )

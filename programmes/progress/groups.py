@@ -1,0 +1,83 @@
+"""The figures of a group as a whole, made of its members'."""
+
+import numpy as np
+import pandas as pd
+
+from programmes.codes import NUMBER_OF, Reason, StandingCode
+from programmes.progress.inputs import YEAR, Inputs
+
+WHOLE = 0
+"""Stands in the place of the territory where the group as a whole is meant."""
+
+
+def group_inputs(inputs: Inputs) -> tuple[Inputs, pd.DataFrame] | None:
+    """The inputs of each group as if it were one place, and how many members each figure rests on.
+
+    A sum needs the figures of all members; a mean and a ratio of sums (Σ numerator ÷ Σ denominator) are made
+    of those that are known. Years of which only months are known are left out. None where no KPI is for a
+    group. The second frame: kpi, year, members, members_total.
+    """
+    rules = inputs.kpis.set_index("kpi")["aggregation"]
+    rules = rules[rules != ""]
+    if rules.empty:
+        return None
+    places = inputs.places[inputs.places["kpi"].isin(rules.index)]
+    totals = places.groupby("kpi").size()
+    found = _made_of_members(inputs, rules)
+    found["members_total"] = found["kpi"].map(totals)
+    rule = found["kpi"].map(rules)
+    known = (rule.isin(["mean", "ratio"])) | ((rule == "sum") & (found["members"] == found["members_total"]))
+    actuals = found[known & np.isfinite(found["value"])].assign(territory=WHOLE, months=YEAR)
+    groups = places.drop_duplicates("kpi").assign(territory=WHOLE)
+    breaks = inputs.breaks[inputs.breaks["kpi"].isin(rules.index)]
+    whole = Inputs(
+        kpis=inputs.kpis[inputs.kpis["kpi"].isin(groups["kpi"])],
+        places=groups.reset_index(drop=True),
+        targets=inputs.targets[inputs.targets["kpi"].isin(groups["kpi"])],
+        actuals=actuals[["kpi", "territory", "year", "value", "months"]].reset_index(drop=True),
+        breaks=breaks.assign(territory=WHOLE).drop_duplicates(),
+    )
+    return whole, found[["kpi", "year", "members", "members_total"]]
+
+
+def _made_of_members(inputs: Inputs, rules: "pd.Series[str]") -> pd.DataFrame:
+    """kpi, year, value, members."""
+    whole_years = inputs.actuals[inputs.actuals["months"] == YEAR]
+    single = whole_years[whole_years["kpi"].isin(rules.index[rules != "ratio"])]
+    made = single.groupby(["kpi", "year"], as_index=False).agg(
+        total=("value", "sum"), mean=("value", "mean"), members=("value", "size")
+    )
+    made["value"] = made["total"].where(made["kpi"].map(rules) == "sum", made["mean"])
+    pairs = inputs.parts[inputs.parts["kpi"].isin(rules.index[rules == "ratio"])]
+    ratios = pairs.groupby(["kpi", "year"], as_index=False).agg(
+        over=("numerator", "sum"), under=("denominator", "sum"), members=("numerator", "size")
+    )
+    ratios["value"] = ratios["over"] / ratios["under"]
+    columns = ["kpi", "year", "value", "members"]
+    return pd.concat([made[columns], ratios[columns]], ignore_index=True)
+
+
+def say_why(progress: pd.DataFrame, standings: pd.DataFrame, kpis: pd.DataFrame) -> None:
+    """Replaces `no_observation` in the results of groups by what the group lacks, in place."""
+    rules = kpis.set_index("kpi")["aggregation"]
+    missing, data = NUMBER_OF[Reason.NO_OBSERVATION], NUMBER_OF[StandingCode.NO_DATA]
+    partial = (progress["members"] > 0).to_numpy()
+    for name in [name for name in progress.columns if name.endswith("_reason")]:
+        words = progress[name].to_numpy()
+        unknown = words == missing
+        why = np.where(
+            progress["kpi"].map(rules) == "none", NUMBER_OF[Reason.NOT_ADDITIVE],
+            np.where(partial, NUMBER_OF[Reason.INCOMPLETE_GROUP], missing),
+        )  # fmt: skip
+        progress[name] = np.where(unknown, why, words).astype("int8")
+    additive = (standings["kpi"].map(rules) != "none").to_numpy()
+    unknown = standings["standing"].to_numpy() == data
+    partly = standings["kpi"].isin(progress.loc[partial, "kpi"]).to_numpy()
+    standings["reason"] = np.select(
+        [unknown & ~additive, unknown & partly],
+        [NUMBER_OF[Reason.NOT_ADDITIVE], NUMBER_OF[Reason.INCOMPLETE_GROUP]],
+        standings["reason"],
+    ).astype("int8")
+    standings["standing"] = np.where(
+        unknown & ~additive, NUMBER_OF[StandingCode.NOT_COMPUTABLE], standings["standing"]
+    ).astype("int8")

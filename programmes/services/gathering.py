@@ -1,0 +1,149 @@
+"""Reads from the tables what progress is computed from: promises, places and figures."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pandas as pd
+from django.db import connection
+
+from indicators.fields import FREQUENCIES
+from indicators.periods import Frequency
+from indicators.services.copying import fetch_columns
+from programmes.progress import Inputs
+from programmes.progress.years import yearly
+
+Parameters = Mapping[str, dt.date | list[int] | list[str]]
+
+KPIS = """
+SELECT kpi.id AS kpi, comparator, form, path, tolerance_months, indicator.over_time,
+       CASE WHEN kpi.group_id IS NULL THEN ''
+            WHEN indicator.aggregation = 'last' THEN 'none' ELSE indicator.aggregation END AS aggregation,
+       indicator.minimum::float8, indicator.maximum::float8,
+       programme.on_track_from, programme.at_risk_from
+FROM programmes_kpi kpi
+JOIN programmes_programme programme ON programme.id = kpi.programme_id
+JOIN indicators_indicator indicator ON indicator.id = kpi.indicator_id
+WHERE kpi.id = ANY(%(kpis)s)
+"""
+
+# A KPI is judged in its territory, or in each territory that belongs to its group on the day.
+PLACES = """
+SELECT DISTINCT kpi.id AS kpi, coalesce(kpi.territory_id, member.territory_id) AS territory,
+       CASE WHEN abs(kpi.baseline_value) <= 1e300 THEN kpi.baseline_value::float8 END AS baseline,
+       extract(year FROM kpi.baseline_start)::float8 AS baseline_year
+FROM programmes_kpi kpi
+LEFT JOIN cities_groupmembership member ON member.group_id = kpi.group_id
+    AND coalesce(member.valid_from <= %(today)s, true) AND coalesce(member.valid_to > %(today)s, true)
+WHERE kpi.id = ANY(%(kpis)s) AND coalesce(kpi.territory_id, member.territory_id) IS NOT NULL
+"""
+
+TARGETS = """
+SELECT kpi_id AS kpi, extract(year FROM period_start)::int AS year, value::float8, value_max::float8,
+       is_additional
+FROM programmes_target
+WHERE kpi_id = ANY(%(kpis)s) AND frequency = 'A' AND abs(value) <= 1e300 AND coalesce(value_max, 0) <= 1e300
+  AND coalesce(valid_from <= %(today)s, true) AND coalesce(valid_to > %(today)s, true)
+"""
+
+OFFICIAL = """
+array_position(
+    ARRAY['bureau', 'ministry', 'international', 'akimat', 'survey', 'document'], source.kind::text
+)
+"""
+
+# One source serves a KPI in a place: the preferred one, else one with annual figures, else the most official.
+# Its series of all frequencies from which figures of years can be made are read.
+SERIES = f"""
+WITH place AS ({PLACES}), candidate AS (
+    SELECT place.kpi, place.territory, series.id AS series, series.frequency, series.source_id,
+           (series.source_id = kpi.preferred_source_id) IS TRUE AS is_preferred, {OFFICIAL} AS rank
+    FROM place
+    JOIN programmes_kpi kpi ON kpi.id = place.kpi
+    JOIN indicators_indicator indicator ON indicator.id = kpi.indicator_id
+    JOIN indicators_series series ON series.indicator_id = kpi.indicator_id
+        AND series.breakdown_id = kpi.breakdown_id AND series.territory_id = place.territory
+        AND (series.frequency = 'A' OR indicator.over_time <> 'none')
+    JOIN indicators_source source ON source.id = series.source_id
+    WHERE EXISTS (SELECT FROM indicators_observation o WHERE o.series_id = series.id AND o.value IS NOT NULL)
+), chosen AS (
+    SELECT DISTINCT ON (kpi, territory) kpi, territory, source_id, series AS main
+    FROM candidate
+    ORDER BY kpi, territory, is_preferred DESC, frequency = 'A' DESC, rank, series
+)
+SELECT kpi, territory, series, frequency, series = main AS is_main
+FROM candidate JOIN chosen USING (kpi, territory, source_id)
+"""  # noqa: S608 - all parts are constants
+
+ACTUALS = """
+SELECT series_id::int8, extract(year FROM period_start)::int4, extract(month FROM period_start)::int4,
+       value::float8
+FROM indicators_observation WHERE series_id = ANY(%(series)s) AND abs(value) <= 1e300
+"""
+
+BREAKS = f"""
+SELECT place.kpi, place.territory, extract(year FROM b.first_day)::int AS year
+FROM ({PLACES}) place
+JOIN programmes_kpi kpi ON kpi.id = place.kpi
+JOIN indicators_seriesbreak b ON b.indicator_id = kpi.indicator_id
+WHERE b.source_id IS NULL OR b.source_id IN (
+    SELECT series.source_id FROM indicators_series series
+    WHERE series.id = ANY(%(series)s) AND series.territory_id = place.territory
+      AND series.indicator_id = kpi.indicator_id
+)
+"""  # noqa: S608 - all parts are constants
+
+# Both parts of a ratio come from the same source, the most official one that has them.
+PARTS = f"""
+SELECT DISTINCT ON (place.kpi, place.territory, o.period_start)
+       place.kpi, place.territory, extract(year FROM o.period_start)::int AS year,
+       o.value::float8 AS numerator, p.value::float8 AS denominator
+FROM ({PLACES}) place
+JOIN programmes_kpi kpi ON kpi.id = place.kpi AND kpi.group_id IS NOT NULL
+JOIN indicators_indicator indicator ON indicator.id = kpi.indicator_id AND indicator.aggregation = 'ratio'
+JOIN indicators_series over ON over.indicator_id = indicator.numerator_id AND over.frequency = 'A'
+    AND over.territory_id = place.territory AND over.breakdown_id = kpi.breakdown_id
+JOIN indicators_series under ON under.indicator_id = indicator.denominator_id AND under.frequency = 'A'
+    AND under.territory_id = place.territory AND under.breakdown_id = kpi.breakdown_id
+    AND under.source_id = over.source_id
+JOIN indicators_source source ON source.id = over.source_id
+JOIN indicators_observation o ON o.series_id = over.id AND abs(o.value) <= 1e300
+JOIN indicators_observation p ON p.series_id = under.id AND p.period_start = o.period_start
+    AND abs(p.value) <= 1e300
+ORDER BY place.kpi, place.territory, o.period_start, {OFFICIAL}
+"""  # noqa: S608 - all parts are constants
+
+LENGTHS = {code: Frequency(code).months for code, _ in FREQUENCIES}
+
+
+def gather(kpis: list[int], today: dt.date) -> tuple[Inputs, pd.DataFrame]:
+    """The inputs of the KPIs as of the day, and which series serves each pair: kpi, territory, series."""
+    parameters: dict[str, dt.date | list[int]] = {"kpis": kpis, "today": today}
+    rules = _frame(KPIS, parameters)
+    series = _frame(SERIES, parameters)
+    parameters["series"] = series["series"].astype(int).unique().tolist()
+    inputs = Inputs(
+        kpis=rules,
+        places=_frame(PLACES, parameters),
+        targets=_frame(TARGETS, parameters),
+        actuals=yearly(_figures(series, parameters), rules.set_index("kpi")["over_time"]),
+        breaks=_frame(BREAKS, parameters),
+        parts=_frame(PARTS, parameters),
+    )
+    main = series.loc[series["is_main"].astype(bool), ["kpi", "territory", "series"]]
+    return inputs, main
+
+
+def _figures(series: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+    """kpi, territory, year, month, length, value of every figure of the series."""
+    types = {"series": "i8", "year": "i4", "month": "i4", "value": "f8"}
+    figures = pd.DataFrame(fetch_columns(ACTUALS, parameters, types))
+    serving = series[["kpi", "territory", "series"]].astype("int64")
+    serving["length"] = series["frequency"].map(LENGTHS).astype("int64")
+    return figures.merge(serving, on="series").drop(columns="series")
+
+
+def _frame(statement: str, parameters: Parameters) -> pd.DataFrame:
+    """The statement's rows as a frame, with its columns even when there are none."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return pd.DataFrame(cursor.fetchall(), columns=[column.name for column in cursor.description or ()])
