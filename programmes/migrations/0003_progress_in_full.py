@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'part of a recomputation',
                 'verbose_name_plural': 'parts of a recomputation',
-                'ordering': ['run', 'pk'],
+                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(

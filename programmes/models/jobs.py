@@ -94,7 +94,7 @@ class ProgressChunk(models.Model):
     class Meta:
         verbose_name = _("part of a recomputation")
         verbose_name_plural = _("parts of a recomputation")
-        ordering = ["run", "pk"]
+        ordering = ["pk"]
         indexes = [models.Index(fields=["run"], condition=Q(state="waiting"), name="chunk_waiting_by_run")]
 
     def __str__(self) -> str:

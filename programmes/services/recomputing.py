@@ -166,6 +166,7 @@ def _give_up_for_now(pk: int, error: Exception) -> None:
     row.attempts, row.error = row.attempts + 1, repr(error)
     row.not_before = timezone.now() + FIRST_WAIT * 2**row.attempts
     row.save()
-    logger.exception("KPI %s could not be recomputed", row.kpi)
+    name = f"{row.kpi.programme.code}:{row.kpi.code}"
+    logger.exception("KPI %s could not be recomputed", name)
     if row.attempts == ATTEMPTS:
-        tell_administrators(f"{row.kpi.programme.code}:{row.kpi.code}", row.error)
+        tell_administrators(name, row.error)

@@ -31,10 +31,9 @@ class Command(BaseCommand):
             loaded = packages.load(settings.DATA_DIR)
         except packages.PackageError as error:
             raise CommandError(str(error)) from error
-        if loaded.is_skipped and self._is_computed_today():
-            drain_outbox()
-        else:
+        if not (loaded.is_skipped and self._is_computed_today()):
             recompute_everything()
+        drain_outbox()
         if not options["no_demonstration"]:
             self._demonstrate()
 
