@@ -2,9 +2,10 @@
 
     python -m deploy.embedded run --throwaway -- python -m benchmarks.progress --rows 100000 [--json FILE]
 
-A row is a KPI in a territory and a year. Prints seconds, microseconds a row, memory, and the ratios: of the
-time per row to that of a tenth of the rows, and of the recomputation to the statement. The figures are made
-up and rolled back.
+A row is a KPI in a territory and a year. Prints seconds, memory and ratios: of the arithmetic's time per row
+to that of a tenth of the rows, of the recomputation to the statement, of one worker's time to two workers';
+and how long a published figure takes, through the broker and a Celery worker, until its progress is seen.
+The figures are made up; the database is thrown away.
 """
 
 import argparse
@@ -12,8 +13,11 @@ import datetime as dt
 import json
 import os
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import django
@@ -24,13 +28,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
+from django.db import connection  # noqa: E402
 
 from cities.models import TerritoryGroup  # noqa: E402
-from indicators.models import Breakdown, Indicator  # noqa: E402
-from programmes.models import Kpi, Programme, Progress, Target  # noqa: E402
+from indicators.models import Breakdown, Indicator, Series  # noqa: E402
+from indicators.services.publishing import Figure, publish  # noqa: E402
+from indicators.tasks import published  # noqa: E402
+from programmes.models import Kpi, Programme, Progress, ProgressRun, Target  # noqa: E402
 from programmes.progress import Inputs, compute  # noqa: E402
-from programmes.services.recomputing import recompute  # noqa: E402
+from programmes.services.running import start_run  # noqa: E402
 
 YEARS, PLACES = 20, 50
 TODAY = dt.date(2026, 1, 1)
@@ -47,7 +53,8 @@ INSERT INTO cities_groupmembership (group_id, territory_id, official_class, attr
 SELECT g.id, t.id, '', '{{}}' FROM cities_territorygroup g, cities_territory t
 WHERE g.code = 'bench' AND t.code LIKE 'bench-%%';
 INSERT INTO indicators_indicator (code, name_kk, name_ru, name_en, sdg, bureau_where, aliases, decimals,
-    frequency, aggregation, over_time, polarity, definition_kk, definition_ru, definition_en, instrument, unit_id)
+    frequency, aggregation, over_time, polarity, definition_kk, definition_ru, definition_en, instrument,
+    unit_id)
 SELECT 'bench-' || n, 'б', 'б', 'b', '', '{{}}', '[]', 1, 'A', 'none', 'none', 'up', '', '', '', '', u.id
 FROM generate_series(1, %(kpis)s) n, indicators_unit u WHERE u.code = 'PT';
 INSERT INTO indicators_series (indicator_id, territory_id, breakdown_id, source_id, frequency)
@@ -61,7 +68,7 @@ WHERE i.code LIKE 'bench-%%';
 """
 
 VERDICTS = """
-CREATE TEMPORARY TABLE judged ON COMMIT DROP AS
+CREATE TABLE judged AS
 SELECT kpi.id AS kpi, series.territory_id AS territory, o.period_start, o.value,
        CASE WHEN target.value IS NULL THEN ''
             WHEN (kpi.comparator = 'at_most' AND o.value <= target.value)
@@ -122,24 +129,10 @@ def arithmetic(rows: int) -> float:
     return min(seconds(lambda: compute(inputs, TODAY)) for _ in range(3))
 
 
-def recomputation(rows: int) -> tuple[float, float, int]:
-    """Seconds of recomputing so many rows from tables to tables, of the statement, and rows written."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(WORLD, {"kpis": max(1, rows // (YEARS * PLACES))})
-        ids = _promise()
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-        took = seconds(lambda: recompute(ids, TODAY))
-        written = Progress.objects.filter(kpi__in=ids).count()
-        with connection.cursor() as cursor:
-            baseline = seconds(lambda: cursor.execute(VERDICTS))
-        transaction.set_rollback(True)
-    return took, baseline, written
-
-
-def _promise() -> list[int]:
-    """A KPI with four targets for each made-up indicator; returns their ids."""
+def fill(rows: int) -> None:
+    """A world of so many rows: for each made-up indicator a KPI with four targets."""
+    with connection.cursor() as cursor:
+        cursor.execute(WORLD, {"kpis": max(1, rows // (YEARS * PLACES))})
     group = TerritoryGroup.objects.get(code="bench")
     programme, total = Programme.objects.all()[0], Breakdown.objects.get(code="")
     kpis = Kpi.objects.bulk_create(
@@ -155,7 +148,88 @@ def _promise() -> list[int]:
         for kpi in kpis
         for year in (2015, 2020, 2025, 2030)
     )
-    return [kpi.pk for kpi in kpis]
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+WORKER = """
+import resource, django
+django.setup()
+from programmes.services.running import work_on
+while work_on({run}):
+    pass
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def recomputation(workers: int) -> tuple[float, float]:
+    """Seconds of a full recomputation by so many worker processes, and the largest one's memory in MB.
+
+    The processes' own start is not counted: the run begins once they have imported everything.
+    """
+    script = WORKER.replace("while", "input()\nwhile", 1)
+    run = start_run(today=TODAY)
+    command = [sys.executable, "-c", script.format(run=run.pk)]
+    processes = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(workers)
+    ]
+    time.sleep(4)
+    began = time.perf_counter()
+    for process in processes:
+        assert process.stdin
+        process.stdin.write("\n")
+        process.stdin.close()
+    peaks = []
+    for process in processes:
+        assert process.stdout
+        peaks.append(float(process.stdout.read()))
+        process.wait()
+    took = time.perf_counter() - began
+    assert ProgressRun.objects.get(pk=run.pk).state == "done"
+    return took, max(peaks)
+
+
+def statement() -> float:
+    """Seconds of the hand-written statement into a new table, the best of three."""
+
+    def judge() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS judged")
+            cursor.execute(VERDICTS)
+
+    return min(seconds(judge) for _ in range(3))
+
+
+def latencies(count: int) -> list[float]:
+    """Seconds from publishing a figure to its progress, through the broker and one Celery worker."""
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "celery", "-A", "config", "worker", "-c", "2", "-l", "warning"]
+    )
+    try:
+        series = Series.objects.filter(indicator__code__startswith="bench-").order_by("pk")[:count]
+        return [_latency(each, number) for number, each in enumerate(series)]
+    finally:
+        worker.terminate()
+        worker.wait()
+
+
+def _latency(series: Series, number: int) -> float:
+    value = Decimal(1000 + number)
+    figure = Figure(
+        series.indicator_id, series.territory_id, series.breakdown_id, series.source_id, "A",
+        dt.date(2025, 1, 1), value, "A", "benchmark",
+    )  # fmt: skip
+    began = time.perf_counter()
+    publish([figure], reason="benchmark")
+    published()
+    row = Progress.objects.filter(
+        kpi__indicator=series.indicator_id, territory=series.territory_id, year=2025
+    )
+    while not row.filter(actual=float(value)).exists():
+        time.sleep(0.005)
+        assert time.perf_counter() - began < 120, "the figure never arrived"
+    return time.perf_counter() - began
 
 
 def main() -> None:
@@ -164,26 +238,34 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--skip", nargs="*", default=[], choices=["arithmetic", "latency", "two"])
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     rows: int = options.rows
-    arithmetic(min(rows, 10_000))  # imports and first calls are not what is measured
-    tenth, whole = arithmetic(max(1, rows // 10)), arithmetic(rows)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found: dict[str, float] = {"rows": rows}
+    if "arithmetic" not in options.skip:
+        arithmetic(min(rows, 10_000))  # imports and first calls are not what is measured
+        tenth, whole = arithmetic(max(1, rows // 10)), arithmetic(rows)
+        found["arithmetic_seconds"] = whole
+        found["arithmetic_per_row_to_a_tenth"] = whole / (10 * tenth)
+        found["arithmetic_peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     call_command("migrate", verbosity=0)
-    if not Kpi.objects.exists():
-        call_command("prepare", verbosity=0)
-    took, baseline, written = recomputation(rows)
-    found = {
-        "rows": rows,
-        "arithmetic_seconds": whole,
-        "arithmetic_per_row_to_a_tenth": whole / (10 * tenth),
-        "arithmetic_peak_mb": memory,
-        "recomputation_seconds": took,
-        "recomputation_rows": written,
+    call_command("prepare", verbosity=0)
+    fill(rows)
+    baseline = statement()
+    one, memory = recomputation(1)
+    found |= {
+        "rows_written": Progress.objects.count(),
         "statement_seconds": baseline,
-        "recomputation_to_statement": took / baseline,
+        "recomputation_seconds": one,
+        "recomputation_to_statement": one / baseline,
+        "recomputation_peak_mb": memory,
     }
+    if "two" not in options.skip:
+        found["one_worker_to_two"] = one / recomputation(2)[0]
+    if "latency" not in options.skip:
+        times = sorted(latencies(100))
+        found |= {"published_to_seen_p50": times[50], "published_to_seen_p95": times[95]}
     for name, value in found.items():
         print(f"{name.replace('_', ' '):34}{value:>14,.2f}")
     if options.json:

@@ -14,7 +14,8 @@ NULL = "\\N"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)  # the signature, no flags, no extension
 TRAILER = b"\xff\xff"
-EPOCH = np.datetime64("2000-01-01", "us")  # PostgreSQL counts moments from here
+EPOCH = np.datetime64("2000-01-01")  # PostgreSQL counts days and moments from here
+BUFFER = 1 << 20
 Column = npt.NDArray[Any]
 
 
@@ -50,7 +51,8 @@ def copy_columns(table: str, columns: Mapping[str, Column]) -> int:
     weights = 1 << np.arange(gaps.shape[1], dtype="int64")
     patterns, kind = np.unique(gaps @ weights, return_inverse=True)
     data = [np.ma.getdata(values) for values in encoded.values()]
-    parts = [HEADER]
+    buffer = io.BytesIO()
+    buffer.write(HEADER)
     for index, pattern in enumerate(patterns):
         at = np.flatnonzero(kind == index)
         known = [not (int(pattern) >> column) & 1 for column in range(len(data))]
@@ -60,17 +62,19 @@ def copy_columns(table: str, columns: Mapping[str, Column]) -> int:
             rows[f"length{number}"] = values.dtype.itemsize if is_known else -1
             if is_known:
                 rows[f"value{number}"] = values[at]
-        parts.append(rows.tobytes())
+        buffer.write(rows.data)
+    buffer.write(TRAILER)
+    buffer.seek(0)
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT binary)"
     with connection.cursor() as cursor:
-        cursor.copy_expert(statement, io.BytesIO(b"".join([*parts, TRAILER])))
+        cursor.copy_expert(statement, buffer, BUFFER)
     return len(gaps)
 
 
 def _big_endian(values: Column) -> Column:
     """The column in network order, moments as PostgreSQL counts them, with its gaps masked."""
     if values.dtype.kind == "M":
-        values = (values - EPOCH).astype("int64")
+        values = (values - EPOCH).astype("int64")  # microseconds
     if values.dtype.kind == "f":
         values = np.ma.masked_invalid(values)
     return values.astype(values.dtype.newbyteorder(">"))
@@ -91,7 +95,7 @@ def fetch_columns(
 ) -> dict[str, Column]:
     """The statement's rows as columns, by binary COPY: `types` gives each column's name and NumPy type.
 
-    Its columns must be cast to these types in PostgreSQL and must not be NULL.
+    Its columns must have these types in PostgreSQL and must not be NULL. Dates are days since `EPOCH`, i4.
     """
     fields: list[tuple[str, str]] = [("count", ">i2")]
     for name, kind in types.items():
@@ -99,7 +103,7 @@ def fetch_columns(
     buffer = io.BytesIO()
     with connection.cursor() as cursor:
         query = cursor.mogrify(statement, parameters).decode()
-        cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT binary)", buffer)
+        cursor.copy_expert(f"COPY ({query}) TO STDOUT (FORMAT binary)", buffer, BUFFER)
     body = buffer.getbuffer()[len(HEADER) : -len(TRAILER)]
     rows = np.frombuffer(body, dtype=np.dtype(fields))
     return {name: rows[name].astype(kind) for name, kind in types.items()}

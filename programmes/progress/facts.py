@@ -103,6 +103,7 @@ def _add_attainment(rows: pd.DataFrame, rule: pd.DataFrame) -> None:
 
 def _add_distance(rows: pd.DataFrame, rule: pd.DataFrame) -> None:
     actual, base, last = (rows[name].to_numpy() for name in ("actual", "baseline", "last_target"))
+    heading = rule["heading"].to_numpy()
     _add_ratio(
         rows, "distance", actual - base, last - base,
         (rows["last_target_year"].isna().to_numpy(), Reason.NO_TARGET),
@@ -110,9 +111,12 @@ def _add_distance(rows: pd.DataFrame, rule: pd.DataFrame) -> None:
         (np.isnan(actual), Reason.NO_OBSERVATION),
         (~rows["is_usable"].to_numpy(), Reason.PART_OF_YEAR),
         (~rows["is_comparable"].to_numpy(), Reason.INCOMPARABLE_SERIES),
-        (rule["heading"].to_numpy() == 0, Reason.NOT_A_QUANTITY),
-        (np.isnan(last), Reason.NEGATIVE_FIGURE),
+        (heading == 0, Reason.NOT_A_QUANTITY),
+        (rows["year"].to_numpy() < rows["baseline_year"].to_numpy(), Reason.BEFORE_BASELINE),
+        (np.isnan(last) & (base < 0), Reason.NEGATIVE_FIGURE),
+        (np.isnan(last), Reason.BASELINE_MISSING),
         (_equal(last, base), Reason.TARGET_EQUALS_BASELINE),
+        (heading * (last - base) < 0, Reason.BASELINE_SATISFIES_TARGET),
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def group_inputs(inputs: Inputs) -> tuple[Inputs, pd.DataFrame] | None:
 def _made_of_members(inputs: Inputs, rules: "pd.Series[str]") -> pd.DataFrame:
     """kpi, year, value, members."""
     whole_years = inputs.actuals[inputs.actuals["months"] == YEAR]
-    single = whole_years[whole_years["kpi"].isin(rules.index[rules != "ratio"])]
+    single = whole_years[whole_years["kpi"].isin(rules.index[rules.isin(["sum", "mean"])])]
     made = single.groupby(["kpi", "year"], as_index=False).agg(
         total=("value", "sum"), mean=("value", "mean"), members=("value", "size")
     )

@@ -17,11 +17,13 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 
-def _no_breaks() -> pd.DataFrame:
+def no_breaks() -> pd.DataFrame:
+    """No series is broken."""
     return pd.DataFrame({"kpi": [], "territory": [], "year": []})
 
 
-def _no_parts() -> pd.DataFrame:
+def no_parts() -> pd.DataFrame:
+    """No figure is a ratio of sums."""
     return pd.DataFrame({"kpi": [], "territory": [], "year": [], "numerator": [], "denominator": []})
 
 
@@ -45,8 +47,8 @@ class Inputs:
     places: pd.DataFrame
     targets: pd.DataFrame
     actuals: pd.DataFrame
-    breaks: pd.DataFrame = field(default_factory=_no_breaks)
-    parts: pd.DataFrame = field(default_factory=_no_parts)
+    breaks: pd.DataFrame = field(default_factory=no_breaks)
+    parts: pd.DataFrame = field(default_factory=no_parts)
 
 
 def typed(inputs: Inputs) -> Inputs:

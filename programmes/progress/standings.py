@@ -6,8 +6,11 @@ import numpy as np
 import pandas as pd
 
 from programmes.codes import Reason, StandingCode
-from programmes.progress.inputs import Bools
+from programmes.progress.inputs import Bools, Floats, Ints
 from programmes.progress.words import Words, first_of, is_word
+
+WORDS = ("verdict", "verdict_reason", "course", "course_reason")
+USED = ["year", "actual", "months", "distance", *WORDS]
 
 
 def standings_of(
@@ -18,12 +21,10 @@ def standings_of(
     Parts of years that say nothing yet are passed over. `year`, `actual`, `distance` and `months` are of the
     row that the word rests on.
     """
-    measured = rows[rows["actual"].notna() & rows["is_usable"]]
-    latest = measured.drop_duplicates("place", keep="last").set_index("place").reindex(places["place"])
     last_year = knots.groupby("place")["year"].max().reindex(places["place"]).to_numpy("float64")
     ahead = knots[knots["year"] >= today.year].groupby("place")["year"].min().reindex(places["place"])
-    due = pd.DataFrame({"place": places["place"], "year": last_year}).dropna()
-    final = rows.merge(due, on=["place", "year"]).set_index("place").reindex(places["place"])
+    latest = _latest(rows, len(places))
+    final = _of_year(rows, np.nan_to_num(last_year), len(places))
     measured_until = (latest["year"].to_numpy("float64") * 12) + latest["months"].to_numpy("float64")
     age = (today.year * 12 + today.month - 1) - measured_until
     stale = age >= places["tolerance_months"].to_numpy("float64")
@@ -45,17 +46,39 @@ def standings_of(
     )
 
 
+def _latest(rows: pd.DataFrame, places: int) -> pd.DataFrame:
+    """Each pair's last row with an actual that says something; a row of gaps where there is none."""
+    usable = np.flatnonzero(~np.isnan(rows["actual"].to_numpy()) & rows["is_usable"].to_numpy())
+    at = np.full(places, -1)
+    at[rows["place"].to_numpy()[usable]] = usable  # rows are in the order of years: the last one stays
+    return _taken(rows, at)
+
+
+def _of_year(rows: pd.DataFrame, year: Floats, places: int) -> pd.DataFrame:
+    """Each pair's row of the year; a row of gaps where there is none."""
+    key, wanted = rows["key"].to_numpy(), np.arange(places) * 10_000 + year.astype("int64")
+    at = np.searchsorted(key, wanted)
+    own = (at < len(key)) & (key[np.minimum(at, len(key) - 1)] == wanted) if len(key) else at < 0
+    return _taken(rows, np.where(own, at, -1))
+
+
+def _taken(rows: pd.DataFrame, at: Ints) -> pd.DataFrame:
+    """The rows at these positions, with gaps and no words where the position is −1."""
+    known = at >= 0
+    taken = rows[USED].iloc[np.where(known, at, 0)] if len(rows) else rows[USED].reindex(range(len(at)))
+    return pd.DataFrame(
+        {name: np.where(known, taken[name].to_numpy(), 0 if name in WORDS else np.nan) for name in USED}
+    )
+
+
 def _judge(
     latest: pd.DataFrame, final: pd.DataFrame, no_target: Bools, all_due: Bools, stale: Bools
 ) -> tuple[Words, Words]:
     """The standing of each pair and, where it is not a judgement, its reason."""
 
-    def words(frame: pd.DataFrame, name: str) -> Words:
-        return frame[name].fillna(0).to_numpy("int8")
-
     unmeasured = latest["year"].isna().to_numpy()
-    course, verdict = words(latest, "course"), words(final, "verdict")
-    course_reason, verdict_reason = words(latest, "course_reason"), words(final, "verdict_reason")
+    course, course_reason = latest["course"].to_numpy("int8"), latest["course_reason"].to_numpy("int8")
+    verdict, verdict_reason = final["verdict"].to_numpy("int8"), final["verdict_reason"].to_numpy("int8")
     unjudged = all_due & (verdict == 0)
     no_final_figure = unjudged & is_word(verdict_reason, Reason.NO_OBSERVATION)
     cases: tuple[tuple[Bools, str | Words, str | Words], ...] = (

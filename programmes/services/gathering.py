@@ -8,8 +8,9 @@ from django.db import connection
 
 from indicators.fields import FREQUENCIES
 from indicators.periods import Frequency
-from indicators.services.copying import fetch_columns
+from indicators.services.copying import EPOCH, fetch_columns
 from programmes.progress import Inputs
+from programmes.progress.inputs import no_parts
 from programmes.progress.years import yearly
 
 Parameters = Mapping[str, dt.date | list[int] | list[str]]
@@ -75,9 +76,8 @@ FROM candidate JOIN chosen USING (kpi, territory, source_id)
 """  # noqa: S608 - all parts are constants
 
 ACTUALS = """
-SELECT series_id::int8, extract(year FROM period_start)::int4, extract(month FROM period_start)::int4,
-       value::float8
-FROM indicators_observation WHERE series_id = ANY(%(series)s) AND abs(value) <= 1e300
+SELECT series_id, period_start, value::float8 FROM indicators_observation
+WHERE series_id = ANY(%(series)s) AND value BETWEEN -1e300 AND 1e300
 """
 
 BREAKS = f"""
@@ -127,7 +127,7 @@ def gather(kpis: list[int], today: dt.date) -> tuple[Inputs, pd.DataFrame]:
         targets=_frame(TARGETS, parameters),
         actuals=yearly(_figures(series, parameters), rules.set_index("kpi")["over_time"]),
         breaks=_frame(BREAKS, parameters),
-        parts=_frame(PARTS, parameters),
+        parts=_frame(PARTS, parameters) if (rules["aggregation"] == "ratio").any() else no_parts(),
     )
     main = series.loc[series["is_main"].astype(bool), ["kpi", "territory", "series"]]
     return inputs, main
@@ -135,8 +135,9 @@ def gather(kpis: list[int], today: dt.date) -> tuple[Inputs, pd.DataFrame]:
 
 def _figures(series: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     """kpi, territory, year, month, length, value of every figure of the series."""
-    types = {"series": "i8", "year": "i4", "month": "i4", "value": "f8"}
-    figures = pd.DataFrame(fetch_columns(ACTUALS, parameters, types))
+    found = fetch_columns(ACTUALS, parameters, {"series": "i8", "start": "i4", "value": "f8"})
+    months = (EPOCH + found.pop("start")).astype("datetime64[M]").astype("int64")  # since 1970
+    figures = pd.DataFrame({**found, "year": months // 12 + 1970, "month": months % 12 + 1})
     serving = series[["kpi", "territory", "series"]].astype("int64")
     serving["length"] = series["frequency"].map(LENGTHS).astype("int64")
     return figures.merge(serving, on="series").drop(columns="series")

@@ -39,6 +39,11 @@ WHERE live.computed_at > coalesce(staged.computed_at, %s)
 """
 
 
+DELETED = """
+SELECT DISTINCT kpi_id FROM programmes_standing_next WHERE kpi_id NOT IN (SELECT id FROM programmes_kpi)
+"""
+
+
 class RunInProgressError(Exception):
     """Everything is being recomputed already."""
 
@@ -175,13 +180,15 @@ def _keep_what_is_newer(run: ProgressRun) -> None:
     with connection.cursor() as cursor:
         cursor.execute(NEWER, [run.started_at])
         newer = [row[0] for row in cursor.fetchall()]
+        cursor.execute(DELETED)
+        deleted = [row[0] for row in cursor.fetchall()]
         for table in TABLES:
             staged = f"{table}{swapping.SUFFIX}"
-            cursor.execute(f"DELETE FROM {staged} WHERE kpi_id = ANY(%s)", [newer])  # noqa: S608 - our tables
-            taken = f"INSERT INTO {staged} SELECT * FROM {table} WHERE kpi_id = ANY(%s)"  # noqa: S608
-            cursor.execute(taken, [newer])
-            gone = f"DELETE FROM {staged} WHERE kpi_id NOT IN (SELECT id FROM programmes_kpi)"  # noqa: S608
-            cursor.execute(gone)
+            removing = f"DELETE FROM {staged} WHERE kpi_id = ANY(%s)"  # noqa: S608 - our own tables
+            if newer or deleted:
+                cursor.execute(removing, [newer + deleted])
+            taking = f"INSERT INTO {staged} SELECT * FROM {table} WHERE kpi_id = ANY(%s)"  # noqa: S608
+            cursor.execute(taking, [newer])
 
 
 def recompute_everything(today: dt.date | None = None) -> ProgressRun:
