@@ -29,6 +29,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from cities.models import TerritoryGroup  # noqa: E402
 from indicators.models import Breakdown, Indicator, Series  # noqa: E402
@@ -103,6 +104,7 @@ def made_up(rows: int) -> Inputs:
             "aggregation": np.where(kpi % 4 == 0, "mean", "none"),
             "minimum": 0.0,
             "maximum": np.nan,
+            "per": 1.0,
         }
     )
     places = pd.DataFrame({"kpi": np.repeat(kpi, PLACES), "territory": np.tile(np.arange(PLACES), count)})
@@ -153,17 +155,17 @@ def fill(rows: int) -> None:
 
 
 WORKER = """
-import resource, django
+import re, pathlib, django
 django.setup()
 from programmes.services.running import work_on
 while work_on({run}):
     pass
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(int(re.search(r"VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1]) / 1024)
 """
 
 
 def recomputation(workers: int) -> tuple[float, float]:
-    """Seconds of a full recomputation by so many worker processes, and the largest one's memory in MB.
+    """Seconds until a full recomputation by so many worker processes is in use, and their peak memory in MB.
 
     The processes' own start is not counted: the run begins once they have imported everything.
     """
@@ -175,7 +177,7 @@ def recomputation(workers: int) -> tuple[float, float]:
         for _ in range(workers)
     ]
     time.sleep(4)
-    began = time.perf_counter()
+    began = timezone.now()
     for process in processes:
         assert process.stdin
         process.stdin.write("\n")
@@ -185,9 +187,10 @@ def recomputation(workers: int) -> tuple[float, float]:
         assert process.stdout
         peaks.append(float(process.stdout.read()))
         process.wait()
-    took = time.perf_counter() - began
-    assert ProgressRun.objects.get(pk=run.pk).state == "done"
-    return took, max(peaks)
+    run.refresh_from_db()
+    assert run.finished_at
+    assert run.state == ProgressRun.State.DONE
+    return (run.finished_at - began).total_seconds(), max(peaks)
 
 
 def statement() -> float:

@@ -62,7 +62,7 @@ REASONS = _choices(
         "part_of_year": _("figures of a part of the year only"),
         "incomparable_series": _("the series before and after a change of method cannot be compared"),
         "too_few_observations": _("a trend needs figures of at least four years"),
-        "incomplete_group": _("a sum over the group needs the figures of all its members"),
+        "incomplete_group": _("too few of the group's members have figures"),
         "not_additive": _("members' figures cannot be put together to one of the group"),
     },
 )

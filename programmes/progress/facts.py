@@ -42,15 +42,17 @@ def _rules_of(places: pd.DataFrame) -> pd.DataFrame:
     return places[["baseline", "sense", "heading", "on_track_from", "at_risk_from"]].assign(
         baseline_year=places["baseline_year"].astype("float64"),
         is_yes_no=places["form"] == "yes_no",
+        is_share=places["form"].isin(["multiple", "change_pct", "growth_pct"]),
         is_step=places["path"] == "step",
         is_geometric=places["path"] == "geometric",
         is_flow=places["over_time"].isin(["sum", "mean"]),
     )
 
 
-def _equal(one: Floats, other: Floats) -> Bools:
-    """Equal but for the last bits of a computation."""
-    return np.isclose(one, other, rtol=EQUAL, atol=0)
+def _equal(one: Floats, other: Floats, *made_of: Floats) -> Bools:
+    """Equal but for the last bits of a computation from figures of this size."""
+    size = np.maximum.reduce([np.abs(np.nan_to_num(each)) for each in (one, other, *made_of)])
+    return np.abs(one - other) <= EQUAL * size
 
 
 def satisfies(actual: Floats, sense: Ints, low: Floats, high: Floats) -> Bools:
@@ -58,6 +60,11 @@ def satisfies(actual: Floats, sense: Ints, low: Floats, high: Floats) -> Bools:
     slack_low, slack_high = EQUAL * np.abs(low), EQUAL * np.abs(high)
     above, below = actual >= low - slack_low, actual <= high + slack_high
     return np.select([sense > 0, sense < 0], [above, below], above & below).astype(bool)
+
+
+def _of_negative(rows: pd.DataFrame, rule: pd.DataFrame) -> Bools:
+    """Where targets are shares of a negative baseline, which have no meaning."""
+    return rule["is_share"].to_numpy() & (rows["baseline"].to_numpy() < 0)
 
 
 def _add_verdict(rows: pd.DataFrame, rule: pd.DataFrame, today: dt.date) -> None:
@@ -71,7 +78,7 @@ def _add_verdict(rows: pd.DataFrame, rule: pd.DataFrame, today: dt.date) -> None
     rows["verdict_reason"] = first_of(
         (~has_target, Reason.NO_TARGET),
         (not_due, Reason.NOT_DUE),
-        (unknown & (rows["baseline"].to_numpy() < 0), Reason.NEGATIVE_FIGURE),
+        (unknown & _of_negative(rows, rule), Reason.NEGATIVE_FIGURE),
         (unknown, Reason.BASELINE_MISSING),
         (missing, Reason.NO_OBSERVATION),
         (rows["is_part"].to_numpy(), Reason.PART_OF_YEAR),
@@ -91,7 +98,7 @@ def _add_attainment(rows: pd.DataFrame, rule: pd.DataFrame) -> None:
         rows, "attainment", over, under,
         (~has_target, Reason.NO_TARGET),
         (sense == 0, Reason.NOT_A_QUANTITY),
-        (np.isnan(target) & (rows["baseline"].to_numpy() < 0), Reason.NEGATIVE_FIGURE),
+        (np.isnan(target) & _of_negative(rows, rule), Reason.NEGATIVE_FIGURE),
         (np.isnan(target), Reason.BASELINE_MISSING),
         (np.isnan(actual), Reason.NO_OBSERVATION),
         (rows["is_part"].to_numpy(), Reason.PART_OF_YEAR),
@@ -113,7 +120,7 @@ def _add_distance(rows: pd.DataFrame, rule: pd.DataFrame) -> None:
         (~rows["is_comparable"].to_numpy(), Reason.INCOMPARABLE_SERIES),
         (heading == 0, Reason.NOT_A_QUANTITY),
         (rows["year"].to_numpy() < rows["baseline_year"].to_numpy(), Reason.BEFORE_BASELINE),
-        (np.isnan(last) & (base < 0), Reason.NEGATIVE_FIGURE),
+        (np.isnan(last) & _of_negative(rows, rule), Reason.NEGATIVE_FIGURE),
         (np.isnan(last), Reason.BASELINE_MISSING),
         (_equal(last, base), Reason.TARGET_EQUALS_BASELINE),
         (heading * (last - base) < 0, Reason.BASELINE_SATISFIES_TARGET),
@@ -123,7 +130,7 @@ def _add_distance(rows: pd.DataFrame, rule: pd.DataFrame) -> None:
 def _add_pace(rows: pd.DataFrame, rule: pd.DataFrame) -> None:
     actual, base, expected = (rows[name].to_numpy() for name in ("actual", "baseline", "expected"))
     year, base_year = rows["year"].to_numpy(), rows["baseline_year"].to_numpy()
-    heading = rule["heading"].to_numpy()
+    heading, ahead = rule["heading"].to_numpy(), rows["next_target"].to_numpy()
     _add_ratio(
         rows, "pace", actual - base, expected - base,
         (rows["last_target_year"].isna().to_numpy(), Reason.NO_TARGET),
@@ -135,8 +142,10 @@ def _add_pace(rows: pd.DataFrame, rule: pd.DataFrame) -> None:
         (~rows["is_comparable"].to_numpy(), Reason.INCOMPARABLE_SERIES),
         (year < base_year, Reason.BEFORE_BASELINE),
         (year == base_year, Reason.AT_BASELINE),
+        (np.isnan(ahead) & _of_negative(rows, rule), Reason.NEGATIVE_FIGURE),
+        (np.isnan(ahead), Reason.BASELINE_MISSING),
         (np.isnan(expected), Reason.NO_PATH),
-        (_equal(expected, base), Reason.TARGET_EQUALS_BASELINE),
+        (_equal(expected, base, ahead, rows["path_level"].to_numpy()), Reason.TARGET_EQUALS_BASELINE),
         (heading * (expected - base) < 0, Reason.BASELINE_SATISFIES_TARGET),
     )  # fmt: skip
 

@@ -10,11 +10,15 @@ WHOLE = 0
 """Stands in the place of the territory where the group as a whole is meant."""
 
 
+ENOUGH = 0.75
+"""The share of members whose figures a mean or a ratio of the group needs."""
+
+
 def group_inputs(inputs: Inputs) -> tuple[Inputs, pd.DataFrame] | None:
     """The inputs of each group as if it were one place, and how many members each figure rests on.
 
-    A sum needs the figures of all members; a mean and a ratio of sums (Σ numerator ÷ Σ denominator) are made
-    of those that are known. Years of which only months are known are left out. None where no KPI is for a
+    A sum needs the figures of all members; a mean and a ratio of sums (Σ numerator ÷ Σ denominator) those of
+    three quarters of them. Years of which only months are known are left out. None where no KPI is for a
     group. The second frame: kpi, year, members, members_total.
     """
     rules = inputs.kpis.set_index("kpi")["aggregation"]
@@ -26,8 +30,10 @@ def group_inputs(inputs: Inputs) -> tuple[Inputs, pd.DataFrame] | None:
     found = _made_of_members(inputs, rules)
     found["members_total"] = found["kpi"].map(totals)
     rule = found["kpi"].map(rules)
-    known = (rule.isin(["mean", "ratio"])) | ((rule == "sum") & (found["members"] == found["members_total"]))
-    actuals = found[known & np.isfinite(found["value"])].assign(territory=WHOLE, months=YEAR)
+    needed = found["members_total"] * np.where(rule == "sum", 1, ENOUGH)
+    actuals = found[(found["members"] >= needed) & np.isfinite(found["value"])].assign(
+        territory=WHOLE, months=YEAR
+    )
     groups = places.drop_duplicates("kpi").assign(territory=WHOLE)
     breaks = inputs.breaks[inputs.breaks["kpi"].isin(rules.index)]
     whole = Inputs(
@@ -41,18 +47,19 @@ def group_inputs(inputs: Inputs) -> tuple[Inputs, pd.DataFrame] | None:
 
 
 def _made_of_members(inputs: Inputs, rules: "pd.Series[str]") -> pd.DataFrame:
-    """kpi, year, value, members."""
+    """kpi, year, value, members: of sums, means and ratios, whoever is missing."""
     whole_years = inputs.actuals[inputs.actuals["months"] == YEAR]
     single = whole_years[whole_years["kpi"].isin(rules.index[rules.isin(["sum", "mean"])])]
     made = single.groupby(["kpi", "year"], as_index=False).agg(
         total=("value", "sum"), mean=("value", "mean"), members=("value", "size")
     )
     made["value"] = made["total"].where(made["kpi"].map(rules) == "sum", made["mean"])
+    per = inputs.kpis.set_index("kpi")["per"]
     pairs = inputs.parts[inputs.parts["kpi"].isin(rules.index[rules == "ratio"])]
     ratios = pairs.groupby(["kpi", "year"], as_index=False).agg(
         over=("numerator", "sum"), under=("denominator", "sum"), members=("numerator", "size")
     )
-    ratios["value"] = ratios["over"] / ratios["under"]
+    ratios["value"] = ratios["over"] / ratios["under"] * ratios["kpi"].map(per)
     columns = ["kpi", "year", "value", "members"]
     return pd.concat([made[columns], ratios[columns]], ignore_index=True)
 

@@ -33,7 +33,8 @@ class Inputs:
 
     kpis: kpi, comparator, form, path, on_track_from, at_risk_from, tolerance_months, minimum and maximum (of
         the indicator; NaN: none), over_time (how figures within a year make the year's), aggregation (how
-        members' figures make the group's; empty for a KPI of one territory); one row each.
+        members' figures make the group's; empty for a KPI of one territory), per (a ratio is one of so
+        many: 100 in per cent); one row each.
     places: kpi, territory, baseline (NaN: none stated), baseline_year (NaN: none); one row per judged pair.
     targets: kpi, year, value, value_max (NaN: no range), is_additional (on top of the target before), as the
         KPI's form expresses them; one per year.
@@ -54,7 +55,7 @@ class Inputs:
 def typed(inputs: Inputs) -> Inputs:
     """The same with numbers as numbers: empty frames come without types."""
     place, year = {"kpi": "int64", "territory": "int64"}, {"year": "int64"}
-    limits = {"minimum": "float64", "maximum": "float64"}
+    limits = {"minimum": "float64", "maximum": "float64", "per": "float64"}
     return Inputs(
         kpis=inputs.kpis.astype({"kpi": "int64", **limits}),
         places=inputs.places.astype({**place, "baseline": "float64", "baseline_year": "float64"}),

@@ -20,10 +20,13 @@ SELECT kpi.id AS kpi, comparator, form, path, tolerance_months, indicator.over_t
        CASE WHEN kpi.group_id IS NULL THEN ''
             WHEN indicator.aggregation = 'last' THEN 'none' ELSE indicator.aggregation END AS aggregation,
        indicator.minimum::float8, indicator.maximum::float8,
+       CASE WHEN starts_with(unit.code, 'PT') THEN 100
+            ELSE coalesce(substring(unit.code FROM '^PER_(10+)')::float8, 1) END AS per,
        programme.on_track_from, programme.at_risk_from
 FROM programmes_kpi kpi
 JOIN programmes_programme programme ON programme.id = kpi.programme_id
 JOIN indicators_indicator indicator ON indicator.id = kpi.indicator_id
+JOIN indicators_unit unit ON unit.id = indicator.unit_id
 WHERE kpi.id = ANY(%(kpis)s)
 """
 
@@ -80,26 +83,28 @@ SELECT series_id, period_start, value::float8 FROM indicators_observation
 WHERE series_id = ANY(%(series)s) AND value BETWEEN -1e300 AND 1e300
 """
 
-BREAKS = f"""
-SELECT place.kpi, place.territory, extract(year FROM b.first_day)::int AS year
-FROM ({PLACES}) place
-JOIN programmes_kpi kpi ON kpi.id = place.kpi
-JOIN indicators_seriesbreak b ON b.indicator_id = kpi.indicator_id
-WHERE b.source_id IS NULL OR b.source_id IN (
-    SELECT series.source_id FROM indicators_series series
-    WHERE series.id = ANY(%(series)s) AND series.territory_id = place.territory
-      AND series.indicator_id = kpi.indicator_id
-)
-"""  # noqa: S608 - all parts are constants
+BREAKS = """
+SELECT kpi.id AS kpi, series.territory_id AS territory, extract(year FROM b.first_day)::int AS year
+FROM indicators_seriesbreak b
+JOIN programmes_kpi kpi ON kpi.indicator_id = b.indicator_id AND kpi.id = ANY(%(kpis)s)
+JOIN indicators_series series ON series.indicator_id = kpi.indicator_id
+    AND series.breakdown_id = kpi.breakdown_id AND series.id = ANY(%(series)s)
+    AND coalesce(series.source_id = b.source_id, true)
+"""
 
 # Both parts of a ratio come from the same source, the most official one that has them.
 PARTS = f"""
 SELECT DISTINCT ON (place.kpi, place.territory, o.period_start)
        place.kpi, place.territory, extract(year FROM o.period_start)::int AS year,
-       o.value::float8 AS numerator, p.value::float8 AS denominator
+       (o.value * coalesce(over_unit.factor, 1))::float8 AS numerator,
+       (p.value * coalesce(under_unit.factor, 1))::float8 AS denominator
 FROM ({PLACES}) place
 JOIN programmes_kpi kpi ON kpi.id = place.kpi AND kpi.group_id IS NOT NULL
 JOIN indicators_indicator indicator ON indicator.id = kpi.indicator_id AND indicator.aggregation = 'ratio'
+JOIN indicators_indicator top ON top.id = indicator.numerator_id
+JOIN indicators_indicator bottom ON bottom.id = indicator.denominator_id
+JOIN indicators_unit over_unit ON over_unit.id = top.unit_id
+JOIN indicators_unit under_unit ON under_unit.id = bottom.unit_id
 JOIN indicators_series over ON over.indicator_id = indicator.numerator_id AND over.frequency = 'A'
     AND over.territory_id = place.territory AND over.breakdown_id = kpi.breakdown_id
 JOIN indicators_series under ON under.indicator_id = indicator.denominator_id AND under.frequency = 'A'
@@ -126,7 +131,7 @@ def gather(kpis: list[int], today: dt.date) -> tuple[Inputs, pd.DataFrame]:
         places=_frame(PLACES, parameters),
         targets=_frame(TARGETS, parameters),
         actuals=yearly(_figures(series, parameters), rules.set_index("kpi")["over_time"]),
-        breaks=_frame(BREAKS, parameters),
+        breaks=_frame(BREAKS, parameters).drop_duplicates(),
         parts=_frame(PARTS, parameters) if (rules["aggregation"] == "ratio").any() else no_parts(),
     )
     main = series.loc[series["is_main"].astype(bool), ["kpi", "territory", "series"]]

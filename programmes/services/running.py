@@ -164,6 +164,7 @@ def _finish(run_id: int) -> bool:
     except OperationalError:  # readers held the tables for too long
         logger.warning("The results of recomputation %s could not be swapped in yet", run_id)
         return True
+    swapping.analyse(TABLES)
     return False
 
 

@@ -3,12 +3,13 @@
 Readers see the old rows or the new ones, never some of each: the exchange is one transaction.
 """
 
-import re
 from collections.abc import Iterable
 
 from django.db import connection
 
 SUFFIX = "_next"
+MEMORY = "256MB"
+"""For sorting the keys of some millions of rows."""
 PATIENCE = "3s"
 """How long the exchange waits for readers: whoever comes after it waits behind it."""
 
@@ -18,9 +19,7 @@ def stage(tables: Iterable[str]) -> None:
     discard(tables)
     with connection.cursor() as cursor:
         for table in tables:
-            cursor.execute(
-                f"CREATE TABLE {table}{SUFFIX} (LIKE {table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
-            )
+            cursor.execute(f"CREATE TABLE {table}{SUFFIX} (LIKE {table} INCLUDING CONSTRAINTS)")
 
 
 def discard(tables: Iterable[str]) -> None:
@@ -31,13 +30,13 @@ def discard(tables: Iterable[str]) -> None:
 
 
 def build_indexes(tables: Iterable[str]) -> None:
-    """Gives the staged tables the indexes of those in use, and tells the planner what is in them."""
+    """Gives the staged tables the indexes of those in use."""
     with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL maintenance_work_mem = '{MEMORY}'")
         for table in tables:
             for name, definition, _is_key in _indexes(table):
-                made = re.sub(rf"INDEX {name}\b", f"INDEX IF NOT EXISTS {name}{SUFFIX}", definition, count=1)
-                cursor.execute(re.sub(rf"\b{table} USING", f"{table}{SUFFIX} USING", made, count=1))
-            cursor.execute(f"ANALYZE {table}{SUFFIX}")
+                made = definition.replace(f"INDEX {name} ", f"INDEX IF NOT EXISTS {name}{SUFFIX} ", 1)
+                cursor.execute(made.replace(f"{table} USING", f"{table}{SUFFIX} USING", 1))
 
 
 def lock_all(tables: Iterable[str]) -> None:
@@ -51,27 +50,29 @@ def lock_all(tables: Iterable[str]) -> None:
 
 
 def swap(tables: Iterable[str]) -> None:
-    """Puts the staged tables in the place of those in use, under their names; within a transaction."""
+    """Puts the staged tables in the place of those in use, under all their names; within a transaction."""
     with connection.cursor() as cursor:
         for table in tables:
             indexes = _indexes(table)
             cursor.execute(f"DROP TABLE {table}")
             cursor.execute(f"ALTER TABLE {table}{SUFFIX} RENAME TO {table}")
             for name, _definition, is_key in indexes:
+                cursor.execute(f"ALTER INDEX {name}{SUFFIX} RENAME TO {name}")
                 if is_key:
-                    cursor.execute(
-                        f"ALTER TABLE {table} ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {name}{SUFFIX}"
-                    )
-                else:
-                    cursor.execute(f"ALTER INDEX {name}{SUFFIX} RENAME TO {name}")
+                    cursor.execute(f"ALTER TABLE {table} ADD PRIMARY KEY USING INDEX {name}")
+
+
+def analyse(tables: Iterable[str]) -> None:
+    """Tells the planner what is in the tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(tables)}")
 
 
 def _indexes(table: str) -> list[tuple[str, str, bool]]:
     """Name and definition of each index of the table, and whether it is the primary key's."""
     statement = """
-        SELECT relname, pg_get_indexdef(indexrelid), indisprimary
-        FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-        WHERE indrelid = %s::regclass ORDER BY relname
+        SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid), indisprimary
+        FROM pg_index WHERE indrelid = %s::regclass
     """
     with connection.cursor() as cursor:
         cursor.execute(statement, [table])

@@ -1,11 +1,11 @@
 """The public pages: home, programmes, goals and KPIs."""
 
+import datetime as dt
 from collections.abc import Collection
 
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cities.models import Territory
@@ -28,6 +28,7 @@ from programmes.models import (
 )
 from programmes.overview import Rollup, goal_tree, in_force, kpi_rows, rollups, total
 from programmes.progress import METHOD
+from programmes.views.days import on_a_day
 
 REVISIONS_SHOWN = 100
 LONG = 60
@@ -55,7 +56,8 @@ def _programmes() -> list[tuple[Programme, Rollup]]:
 
 
 @require_safe
-def programme_detail(request: HttpRequest, code: str) -> HttpResponse:
+@on_a_day(lambda code: Kpi.objects.filter(programme__code=code))
+def programme_detail(request: HttpRequest, code: str, day: dt.date) -> HttpResponse:
     """A programme: facts, goals with their KPIs, measures, legal acts, contradictions.
 
     Lists that are too long have pages of their own; it then shows the programme's own target indicators.
@@ -63,7 +65,7 @@ def programme_detail(request: HttpRequest, code: str) -> HttpResponse:
     programme = get_object_or_404(
         Programme.objects.select_related("territory", "group").prefetch_related(CITATIONS, "acts"), code=code
     )
-    rows = kpi_rows(_kpis(programme), timezone.localdate())
+    rows = kpi_rows(_kpis(programme), day)
     roots, _nodes = goal_tree(programme.goals.order_by("order"), rows)
     counts = _counts(programme)
     context = {
@@ -90,10 +92,11 @@ def _counts(programme: Programme) -> dict[str, int]:
 
 
 @require_safe
-def goal_detail(request: HttpRequest, code: str, goal: str) -> HttpResponse:
+@on_a_day(lambda code, goal: Kpi.objects.filter(programme__code=code))
+def goal_detail(request: HttpRequest, code: str, goal: str, day: dt.date) -> HttpResponse:
     """A goal with its parts, its KPIs and its measures."""
     programme = get_object_or_404(Programme, code=code)
-    rows = kpi_rows(_kpis(programme), timezone.localdate())
+    rows = kpi_rows(_kpis(programme), day)
     _roots, nodes = goal_tree(programme.goals.prefetch_related(CITATIONS).order_by("order"), rows)
     node = next((node for node in nodes.values() if node.goal.code == goal), None)
     if node is None:
@@ -117,7 +120,8 @@ def goal_detail(request: HttpRequest, code: str, goal: str) -> HttpResponse:
 
 
 @require_safe
-def kpi_detail(request: HttpRequest, code: str, kpi: str) -> HttpResponse:
+@on_a_day(lambda code, kpi: Kpi.objects.filter(programme__code=code, code=kpi))
+def kpi_detail(request: HttpRequest, code: str, kpi: str, day: dt.date) -> HttpResponse:
     """A KPI: the number, its meaning, its chart and table, how it is computed and where it comes from.
 
     `?territory=` picks a member of the group that the KPI holds for.
@@ -126,7 +130,7 @@ def kpi_detail(request: HttpRequest, code: str, kpi: str) -> HttpResponse:
     standings = list(found.standings.select_related("territory", "series__source"))
     territory = _chosen(request, found, standings)
     place = _place(found, territory, standings) if territory else None
-    targets = in_force(found.targets.all(), timezone.localdate())
+    targets = in_force(found.targets.all(), day)
     context = {
         "programme": found.programme,
         "kpi": found,
@@ -150,12 +154,13 @@ def kpi_detail(request: HttpRequest, code: str, kpi: str) -> HttpResponse:
 
 
 @require_safe
-def kpi_chart(request: HttpRequest, code: str, kpi: str) -> HttpResponse:
+@on_a_day(lambda code, kpi: Kpi.objects.filter(programme__code=code, code=kpi))
+def kpi_chart(request: HttpRequest, code: str, kpi: str, day: dt.date) -> HttpResponse:
     """The chart alone, for documents and other sites."""
     found = get_object_or_404(_full_kpis(), programme__code=code, code=kpi)
     standings = list(found.standings.select_related("territory"))
     territory = _chosen(request, found, standings)
-    targets = in_force(found.targets.all(), timezone.localdate())
+    targets = in_force(found.targets.all(), day)
     drawing = graphics.chart_svg(_place(found, territory, standings), targets, "wide") if territory else None
     if drawing is None:
         raise Http404

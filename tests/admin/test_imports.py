@@ -8,8 +8,7 @@ from django.contrib.admin.models import LogEntry
 
 from cities.models import Territory
 from indicators.models import Indicator
-from programmes.models import Kpi, Programme, Target
-from programmes.models import TouchedKpi
+from programmes.models import Kpi, Programme, Target, TouchedKpi
 from programmes.tasks import drain_outbox_task
 from tests.admin.conftest import Desk, csv, kinds, messages, problems
 

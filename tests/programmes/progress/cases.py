@@ -19,7 +19,7 @@ TODAY = dt.date(2026, 11, 20)
 KPI: Mapping[str, Any] = {
     "kpi": 1, "comparator": "at_least", "form": "level", "path": "linear",
     "on_track_from": 0.95, "at_risk_from": 0.6, "tolerance_months": 36,
-    "minimum": NAN, "maximum": NAN, "over_time": "none", "aggregation": "",
+    "minimum": NAN, "maximum": NAN, "over_time": "none", "aggregation": "", "per": 1,
 }  # fmt: skip
 NEET: dict[str, Any] = {
     "targets": {2023: 5.7, 2024: 5.1, 2025: 4.5, 2030: 3.0},

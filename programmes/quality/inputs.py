@@ -1,0 +1,88 @@
+"""What quality is judged by, and the form of a finding."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from programmes.quality.codes import Check
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+YEAR = 12
+HUGE, TINY = 1e15, 1e-12
+"""Beyond these a double no longer tells whole numbers apart, or the figure is 0 in any unit in use."""
+
+ABOUT = 0.05
+"""Zeros at the end of a whole number count as rounding while they are finer than this part of it."""
+
+FINDINGS = (
+    "check", "series", "other", "kpi", "territory", "month", "value", "compared", "low", "high", "number",
+    "dimension",
+)  # fmt: skip
+"""Columns of findings. series, other, kpi, territory, month: whole numbers, -1 for none; month: the first of
+the period, counted from the year 0. value is what the finding is about, compared what it is held against.
+low, high and number say more, by check (NaN: nothing); dimension is a code, or empty."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Published figures and promises. Months are counted from the year 0; NaN where there is none.
+
+    series: series, indicator, territory, breakdown (code, empty: the total), source, rank (0 the most
+        official kind of source), frequency, length (of its periods in months).
+    figures: series, month (the first of the period), value, digits (decimals as published); one per period.
+    indicators: indicator, is_sum (its figures add up over territories), is_share (in per cent), minimum,
+        maximum.
+    breaks: indicator, source (NaN: any), month: the first of figures not comparable with those before.
+    parts: whole, part, since, until (months within which the part belongs to the whole).
+    kpis: kpi, indicator, breakdown, comparator, form, path, baseline, baseline_start, baseline_end (first
+        and last month), is_known (an actual of the baseline's year exists), minimum, maximum.
+    places: kpi, territory; the territories in which a KPI is judged.
+    targets: kpi, start, end (months), value, value_max, is_additional, as the KPI's form expresses them.
+    """
+
+    series: pd.DataFrame
+    figures: pd.DataFrame
+    indicators: pd.DataFrame
+    breaks: pd.DataFrame
+    parts: pd.DataFrame
+    kpis: pd.DataFrame
+    places: pd.DataFrame
+    targets: pd.DataFrame
+
+
+def findings(check: Check, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows as findings of the check: what they do not say is none."""
+    made = rows.reindex(columns=FINDINGS).assign(check=check.value)
+    for name in ("series", "other", "kpi", "territory", "month"):
+        made[name] = made[name].astype("float64").fillna(-1).astype("int64")
+    for name in ("value", "compared", "low", "high", "number"):
+        made[name] = made[name].astype("float64")
+    return made.assign(dimension=made["dimension"].astype("object").where(made["dimension"].notna(), ""))
+
+
+def together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """All findings in one table; empty tables have no types to give."""
+    known = [frame for frame in frames if len(frame)]
+    return pd.concat(known, ignore_index=True) if known else findings(Check.ABSURD, pd.DataFrame())
+
+
+def step_of(values: Floats, digits: Floats) -> Floats:
+    """What one unit of each figure's last digit is worth; `ABOUT` says when zeros at its end are digits."""
+    step = 10.0 ** -np.clip(digits, 0, 300)
+    sizes = np.abs(values)
+    for power in range(1, 16):
+        coarse = 10.0**power
+        rounds = (digits <= 0) & (sizes < HUGE) & (sizes % coarse == 0) & (coarse <= sizes * ABOUT)
+        step = np.where(rounds, coarse, step)
+    return step
+
+
+def is_absurd(values: Floats) -> Bools:
+    """Figures that no arithmetic in double precision can use."""
+    sizes = np.abs(values)
+    return ~np.isfinite(values) | (sizes > HUGE) | ((sizes < TINY) & (sizes > 0))
