@@ -19,6 +19,7 @@ class Action(StrEnum):
     UPLOAD = "upload"
     ENTER = "enter"
     APPROVE = "approve"
+    ACKNOWLEDGE = "acknowledge"
     WATCH = "watch"
     ADMINISTER = "administer"
 
@@ -27,6 +28,7 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.UPLOAD: frozenset({Role.ANALYST}),
     Action.ENTER: frozenset({Role.ANALYST}),
     Action.APPROVE: frozenset({Role.APPROVER}),
+    Action.ACKNOWLEDGE: frozenset({Role.APPROVER, Role.ADMINISTRATOR}),
     Action.WATCH: frozenset({Role.ANALYST, Role.APPROVER, Role.COORDINATOR, Role.DEPUTY, Role.ADMINISTRATOR}),
     Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

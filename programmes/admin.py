@@ -31,7 +31,7 @@ from programmes.models import (
 )
 from programmes.resources import KpiResource, ProgrammeResource, TargetResource
 from programmes.services.recomputing import touch
-from programmes.tasks import drain_outbox_task
+from programmes.tasks import send_drain
 
 Inlines = tuple[type[TabularInline], ...]
 
@@ -66,7 +66,7 @@ class JudgedAdmin(ExchangeAdmin):
 
     def _touch(self, rows: Iterable[Any]) -> None:
         touch(Kpi.objects.filter(**{f"{self.of_kpi}__in": list(rows)}).distinct())
-        transaction.on_commit(drain_outbox_task.delay, robust=True)
+        transaction.on_commit(send_drain)
 
 
 class TargetForm(PeriodForm):

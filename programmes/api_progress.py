@@ -1,17 +1,30 @@
 """Progress and standings in the API."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+import datetime as dt
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, ClassVar, TypeVar
 
+from django import forms
+from django.db.models import Model, Q, QuerySet, Value
+from django.db.models.functions import Concat
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
-from common.rest.views import FactViewSet
+from common.rest.problems import Flaw, Problem
+from common.rest.views import CommonForm, FactViewSet
 from programmes.api import split_id
 from programmes.filters import ProgressFilterSet, StandingFilterSet
 from programmes.labels import COURSES, REASONS, STANDINGS, VERDICTS
-from programmes.models import Progress, Standing
+from programmes.models import Kpi, Progress, Standing
+from programmes.services.as_of import as_of
 
 RATIO = "A share: 0.95 is 95 %."
+M = TypeVar("M", bound=Model)
 
 
 def _number(help_text: str) -> serializers.FloatField:
@@ -30,6 +43,57 @@ def _place(row: dict[str, Any]) -> dict[str, Any]:
     """The row with the KPI's id, and null for every word that does not apply."""
     row["kpi"] = f"{row['programme']}:{row['kpi']}"
     return {name: None if value == "" else value for name, value in row.items()}
+
+
+class AsOfForm(CommonForm):
+    """What addresses of results understand besides."""
+
+    as_of = forms.DateField(
+        required=False, input_formats=["%Y-%m-%d"],
+        help_text=gettext_lazy(
+            "What was known on a day up to today, such as 2024-03-01; lists then need programme= or kpi=."
+        ),
+    )  # fmt: skip
+
+    def clean_as_of(self) -> dt.date | None:
+        """The day; not one to come."""
+        day: dt.date | None = self.cleaned_data["as_of"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError(_("This day is still to come."), params={"value": day})
+        return day
+
+
+class ResultViewSet(FactViewSet[M]):
+    """Results as of today, or of an earlier day: then they are computed for the KPIs that are named."""
+
+    form_class = AsOfForm
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A page of rows."""
+        with self._known(self._named):
+            return super().list(request, *args, **kwargs)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One row by its id."""
+        programme, _colon, rest = kwargs["id"].partition(":")
+        with self._known(lambda: Kpi.objects.filter(programme__code=programme, code=rest.partition(":")[0])):
+            return super().retrieve(request, *args, **kwargs)
+
+    def _known(self, kpis: Callable[[], QuerySet[Kpi]]) -> AbstractContextManager[None]:
+        """What was known of the KPIs on the day that is asked for, if one is."""
+        day = self.request.query_params.get("as_of")
+        return as_of(dt.date.fromisoformat(day), kpis()) if day else nullcontext()
+
+    def _named(self) -> QuerySet[Kpi]:
+        """The KPIs that the filters of a list name."""
+        query = self.request.query_params
+        programmes, ids = query.getlist("programme"), query.getlist("kpi")
+        if not programmes and not ids:
+            detail = _("An earlier day is computed when it is asked for, and no KPI is named.")
+            cure = _("Add programme= or kpi=.")
+            raise Problem(Flaw("as_of_names_no_kpi", "as_of", query["as_of"], detail, cure))
+        kpis = Kpi.objects.annotate(public_id=Concat("programme__code", Value(":"), "code"))
+        return kpis.filter(Q(programme__code__in=programmes) | Q(public_id__in=ids))
 
 
 class ProgressSerializer(serializers.Serializer[Mapping[str, Any]]):
@@ -63,7 +127,7 @@ class ProgressSerializer(serializers.Serializer[Mapping[str, Any]]):
     course_reason = _reason()
 
 
-class ProgressViewSet(FactViewSet[Progress]):
+class ProgressViewSet(ResultViewSet[Progress]):
     """Four separate facts about a KPI in a territory and a year, and the course that follows from them.
 
     `verdict` on the target of the year, `attainment` of it, `distance` covered towards the last target, and
@@ -116,7 +180,7 @@ class StandingSerializer(serializers.Serializer[Mapping[str, Any]]):
     computed_at = serializers.DateTimeField()
 
 
-class StandingViewSet(FactViewSet[Standing]):
+class StandingViewSet(ResultViewSet[Standing]):
     """How each KPI stands in each territory today.
 
     The course while targets lie ahead, the verdict on the last one afterwards, and the year of the figure

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from programmes.api import GoalViewSet, KpiViewSet, ProgrammeViewSet, TargetViewSet
 from programmes.api_evidence import DiscrepancyViewSet, ProvenanceViewSet
+from programmes.api_jobs import RecomputationViewSet
 from programmes.api_progress import ProgressViewSet, StandingViewSet
 
 router = SimpleRouter()
@@ -14,6 +15,7 @@ router.register("kpis", KpiViewSet, "api-kpis")
 router.register("targets", TargetViewSet, "api-targets")
 router.register("progress", ProgressViewSet, "api-progress")
 router.register("standings", StandingViewSet, "api-standings")
+router.register("recomputations", RecomputationViewSet, "api-recomputations")
 router.register("discrepancies", DiscrepancyViewSet, "api-discrepancies")
 urlpatterns = [
     *router.urls,

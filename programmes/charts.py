@@ -19,12 +19,14 @@ LETTER = 7.4  # px: the usual width of a wide character at 13 px
 
 @dataclass(frozen=True)
 class Figures:
-    """What a chart shows. Years are whole; a target is (year, level, upper level or None)."""
+    """What a chart shows. Years are whole; a target is (year, level, upper level or None), a forecast (year,
+    lower end, upper end)."""
 
     actuals: dict[int, float]
     targets: Sequence[tuple[int, float, float | None]] = ()
     baseline: tuple[int, float] | None = None
     path: str = "linear"
+    forecast: Sequence[tuple[int, float, float]] = ()
 
     @property
     def knots(self) -> list[tuple[int, float]]:
@@ -35,14 +37,24 @@ class Figures:
     @property
     def years(self) -> list[int]:
         """Every year from the first figure to the last."""
-        known = [*self.actuals, *(year for year, _ in self.knots)]
+        known = [*self.actuals, *(year for year, _ in self.knots), *(year for year, _, _ in self.forecast)]
         return list(range(min(known), max(known) + 1))
 
     @property
     def values(self) -> list[float]:
         """Every level that must fit."""
         highs = [high for _, _, high in self.targets if high is not None]
-        return [*self.actuals.values(), *(value for _, value in self.knots), *highs]
+        ends = [end for _, *pair in self.forecast for end in pair]
+        return [*self.actuals.values(), *(value for _, value in self.knots), *highs, *ends]
+
+    def band(self) -> list[tuple[float, float]]:
+        """The outline of the forecast: from the last actual along the upper ends and back along the lower."""
+        if not self.forecast or not self.actuals:
+            return []
+        last = max(self.actuals)
+        highs = [(float(year), high) for year, _, high in self.forecast]
+        lows = [(float(year), low) for year, low, _ in reversed(self.forecast)]
+        return [(float(last), self.actuals[last]), *highs, *lows]
 
     def expected(self) -> list[tuple[float, float]]:
         """The path as the line to draw: straight, in steps, or curved."""
@@ -124,6 +136,7 @@ class Chart:
     targets: list[Point]
     ranges: list[tuple[float, float, float]]
     baseline: Point | None
+    band: list[Point] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
 
     @property
@@ -135,6 +148,11 @@ class Chart:
     def expected_path(self) -> str:
         """The expected line as SVG path data."""
         return _path(self.expected)
+
+    @property
+    def band_path(self) -> str:
+        """The forecast's outline as SVG path data."""
+        return f"{_path(self.band)}Z"
 
     @property
     def actual_paths(self) -> list[str]:
@@ -174,6 +192,7 @@ def draw(figures: Figures, words: Words, write: Write, width: int = 720, height:
         targets=points((year, value) for year, value, _ in figures.targets),
         ranges=[(x(year), y(high), y(low)) for year, low, high in figures.targets if high is not None],
         baseline=points([figures.baseline])[0] if figures.baseline else None,
+        band=points(figures.band()),
     )  # fmt: skip
     wishes = _wishes(figures, words, write)
     chart.labels = list(_place((wish._replace(x=x(wish.x), y=y(wish.y)) for wish in wishes), chart))

@@ -1,5 +1,6 @@
 """A KPI's progress in words: one plain sentence, and the arithmetic with the figures filled in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -7,7 +8,7 @@ from django.utils.translation import gettext as _
 from indicators.writing import percent, with_unit, written
 from programmes.codes import Reason
 from programmes.labels import WORDS, reason_in_words
-from programmes.models import Kpi, Progress, Standing, Target
+from programmes.models import Forecast, Kpi, Progress, Standing, Target
 
 EXACT = 4  # decimals with which intermediate results can be followed by hand
 
@@ -41,6 +42,7 @@ class Place:
     kpi: Kpi
     standing: Standing | None
     rows: dict[int, Progress]
+    forecasts: Sequence[Forecast] = ()
 
     @property
     def row(self) -> Progress | None:

@@ -22,7 +22,9 @@ def figures_of(place: Place, targets: list[Target]) -> Figures | None:
         baseline = (first.baseline_year, first.baseline)
     levels = [(row.year, row.target, tops.get(row.year)) for row in rows if row.target is not None]
     actuals = {row.year: row.actual for row in rows if row.actual is not None}
-    return Figures(actuals, levels, baseline, place.kpi.path) if actuals or levels else None
+    ends = [(each.year, each.low, each.high) for each in place.forecasts]
+    forecast = [(year, low, high) for year, low, high in ends if low is not None and high is not None]
+    return Figures(actuals, levels, baseline, place.kpi.path, forecast) if actuals or levels else None
 
 
 def chart_svg(place: Place, targets: list[Target], size: str) -> SafeString | None:
@@ -63,5 +65,11 @@ def _describe(kpi: Kpi, figures: Figures) -> str:
         series(_("Baseline"), [figures.baseline]) if figures.baseline else "",
         series(_("Targets"), targets) if targets else "",
         series(_("Actuals"), sorted(figures.actuals.items())) if figures.actuals else "",
+        series(_("Trend, lower end"), [(year, low) for year, low, _high in figures.forecast])
+        if figures.forecast
+        else "",
+        series(_("Trend, upper end"), [(year, high) for year, _low, high in figures.forecast])
+        if figures.forecast
+        else "",
     ]
     return " ".join(filter(None, parts))

@@ -1,9 +1,14 @@
 """Jobs around progress; each only calls a service."""
 
+import logging
+
 from celery import shared_task
+from kombu.exceptions import OperationalError
 
 from programmes.services.recomputing import drain_outbox
 from programmes.services.running import RunInProgressError, silent_runs, start_run, work_on
+
+logger = logging.getLogger(__name__)
 
 PARALLEL = 4
 """Messages of one run that are under way at a time: no more parts than these stand before other work."""
@@ -40,6 +45,17 @@ def resume_runs_task() -> None:
 
 
 def set_going(run_id: int) -> None:
-    """Enqueues work on the run for several workers."""
-    for _ in range(PARALLEL):
-        work_on_run_task.delay(run_id)
+    """Enqueues work on the run for several workers. With the broker away, the sweep does so later."""
+    try:
+        for _ in range(PARALLEL):
+            work_on_run_task.delay(run_id)
+    except OperationalError as error:
+        logger.warning("The broker is away, run %s waits for the sweep: %s", run_id, error)
+
+
+def send_drain() -> None:
+    """Enqueues the draining of the outbox. With the broker away, the sweep does it."""
+    try:
+        drain_outbox_task.delay()
+    except OperationalError as error:
+        logger.warning("The broker is away, the outbox waits for the sweep: %s", error)

@@ -22,7 +22,7 @@ class Flaw:
     """What is wrong with one part of a request, and what to send instead. Codes never change:
 
     `unknown_parameter`, `repeated_parameter`, `empty_parameter`, `bad_value`, `unknown_code`, `unknown_path`,
-    `bad_cursor`.
+    `bad_cursor`, `as_of_names_no_kpi`.
     """
 
     code: str

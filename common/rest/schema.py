@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.utils import translation
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import get_doc
@@ -34,7 +35,12 @@ class PublishedSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         """Parameters of every address, and the id in the path of a detail."""
         parameters = [
-            OpenApiParameter(name, enum=[word for word, _ in field.choices], description=str(field.help_text))
+            OpenApiParameter(
+                name,
+                OpenApiTypes.DATE if isinstance(field, forms.DateField) else OpenApiTypes.STR,
+                enum=[word for word, _ in getattr(field, "choices", ())] or None,
+                description=str(field.help_text),
+            )
             for name, field in self.described.form_class.base_fields.items()
         ]
         if not self._is_list():

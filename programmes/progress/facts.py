@@ -51,7 +51,7 @@ def _rules_of(places: pd.DataFrame) -> pd.DataFrame:
 
 def _equal(one: Floats, other: Floats, *made_of: Floats) -> Bools:
     """Equal but for the last bits of a computation from figures of this size."""
-    size = np.maximum.reduce([np.abs(np.nan_to_num(each)) for each in (one, other, *made_of)])
+    size: Floats = np.max([np.abs(np.nan_to_num(each)) for each in (one, other, *made_of)], axis=0)
     return np.abs(one - other) <= EQUAL * size
 
 
@@ -64,7 +64,8 @@ def satisfies(actual: Floats, sense: Ints, low: Floats, high: Floats) -> Bools:
 
 def _of_negative(rows: pd.DataFrame, rule: pd.DataFrame) -> Bools:
     """Where targets are shares of a negative baseline, which have no meaning."""
-    return rule["is_share"].to_numpy() & (rows["baseline"].to_numpy() < 0)
+    negative: Bools = rule["is_share"].to_numpy("bool") & (rows["baseline"].to_numpy() < 0)
+    return negative
 
 
 def _add_verdict(rows: pd.DataFrame, rule: pd.DataFrame, today: dt.date) -> None:

@@ -126,6 +126,21 @@ def touch(kpis: models.QuerySet[Kpi]) -> None:
     TouchedKpi.objects.bulk_create(TouchedKpi(kpi_id=pk) for pk in kpis.values_list("pk", flat=True))
 
 
+def waiting() -> models.QuerySet[TouchedKpi]:
+    """What will be recomputed without anybody's help."""
+    return TouchedKpi.objects.filter(attempts__lt=ATTEMPTS)
+
+
+def failing() -> models.QuerySet[TouchedKpi]:
+    """What has failed too often and waits for an administrator."""
+    return TouchedKpi.objects.filter(attempts__gte=ATTEMPTS).order_by("pk")
+
+
+def try_again() -> int:
+    """Lets what has failed too often be tried once more from the beginning; returns how many."""
+    return failing().update(attempts=0, not_before=timezone.now())
+
+
 def drain_outbox() -> int:
     """Recomputes the KPIs touched since the last time; returns how many.
 
@@ -143,11 +158,11 @@ def drain_outbox() -> int:
 
 def _drain(size: int) -> int:
     """Recomputes up to so many waiting KPIs; returns how many it took on."""
-    waiting = TouchedKpi.objects.filter(attempts__lt=ATTEMPTS, not_before__lte=timezone.now())
+    due = waiting().filter(not_before__lte=timezone.now())
     touched: dict[int, int] = {}
     try:
         with transaction.atomic():
-            rows = waiting.select_for_update(skip_locked=True).order_by("pk")[:size]
+            rows = due.select_for_update(skip_locked=True).order_by("pk")[:size]
             touched.update(rows.values_list("pk", "kpi_id"))
             recompute(set(touched.values()))
             TouchedKpi.objects.filter(pk__in=touched).delete()

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
@@ -140,3 +141,10 @@ def bodies(responsible: Iterable[Mapping[str, Any]]) -> str:
         name = next((body["name"][code] for code in (language(), *LANGUAGES) if body["name"].get(code)), "")
         names.append(_("%(name)s (by agreement)") % {"name": name} if body["by_agreement"] else name)
     return "; ".join(names) or _("not stated")
+
+
+@register.simple_tag(takes_context=True)
+def past(context: Context) -> str:
+    """The query of a link that keeps the day as of which the page is shown."""
+    day = getattr(context.get("request"), "as_of", None)
+    return f"?as_of={day.isoformat()}" if day else ""

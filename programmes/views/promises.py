@@ -145,6 +145,7 @@ def kpi_detail(request: HttpRequest, code: str, kpi: str, day: dt.date) -> HttpR
     if place is not None:
         context |= {
             "steps": steps(place),
+            "forecasts": [(each, place.level(each.year)) for each in place.forecasts],
             "wide_chart": graphics.chart_svg(place, targets, "wide"),
             "narrow_chart": graphics.chart_svg(place, targets, "narrow"),
             "revisions": _revisions(place.standing),
@@ -231,7 +232,7 @@ def _chosen(request: HttpRequest, kpi: Kpi, standings: list[Standing]) -> Territ
 def _place(kpi: Kpi, territory: Territory, standings: list[Standing]) -> Place:
     standing = next((standing for standing in standings if standing.territory_id == territory.pk), None)
     rows = {row.year: row for row in kpi.progress.filter(territory=territory).order_by("year")}
-    return Place(kpi, standing, rows)
+    return Place(kpi, standing, rows, list(kpi.forecasts.filter(territory=territory).order_by("year")))
 
 
 def _members(kpi: Kpi, standings: list[Standing]) -> list[Standing]:

@@ -18,10 +18,10 @@ ROLES = ["analyst", "almaty.analyst", "approver", "coordinator", "deputy", "admi
 MAY = {
     "analyst": {Action.UPLOAD, Action.ENTER, Action.WATCH},
     "almaty.analyst": {Action.UPLOAD, Action.ENTER, Action.WATCH},
-    "approver": {Action.APPROVE, Action.WATCH},
+    "approver": {Action.APPROVE, Action.ACKNOWLEDGE, Action.WATCH},
     "coordinator": {Action.WATCH},
     "deputy": {Action.WATCH},
-    "administrator": {Action.ADMINISTER, Action.WATCH},
+    "administrator": {Action.ADMINISTER, Action.ACKNOWLEDGE, Action.WATCH},
 }
 
 
@@ -85,6 +85,7 @@ def test_an_inactive_user_may_do_nothing(user: Cast) -> None:
 PAGES = {
     "home": {"anonymous", *ROLES},
     "programmes:programme-list": {"anonymous", *ROLES},
+    "programmes:quality-list": {"anonymous", *ROLES},
     "indicators:upload-list": {"analyst", "almaty.analyst"},
     "indicators:report-list": {"analyst", "almaty.analyst"},
     "indicators:review-list": {"approver"},
