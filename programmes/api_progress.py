@@ -12,12 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.rest.problems import Flaw, Problem
+from common.rest.rendering import OrjsonRenderer
 from common.rest.views import CommonForm, FactViewSet
 from programmes.api import split_id
+from programmes.api_explain import ExplanationSchema, ExplanationSerializer, explanation_of
 from programmes.filters import ProgressFilterSet, StandingFilterSet
 from programmes.labels import COURSES, REASONS, STANDINGS, VERDICTS
 from programmes.models import Kpi, Progress, Standing
@@ -75,9 +78,13 @@ class ResultViewSet(FactViewSet[M]):
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One row by its id."""
-        programme, _colon, rest = kwargs["id"].partition(":")
-        with self._known(lambda: Kpi.objects.filter(programme__code=programme, code=rest.partition(":")[0])):
+        with self._known(lambda: self._kpis_of(kwargs["id"])):
             return super().retrieve(request, *args, **kwargs)
+
+    def _kpis_of(self, text: str) -> QuerySet[Kpi]:
+        """The KPI of a row's id."""
+        programme, _colon, rest = text.partition(":")
+        return Kpi.objects.filter(programme__code=programme, code=rest.partition(":")[0])
 
     def _known(self, kpis: Callable[[], QuerySet[Kpi]]) -> AbstractContextManager[None]:
         """What was known of the KPIs on the day that is asked for, if one is."""
@@ -127,6 +134,14 @@ class ProgressSerializer(serializers.Serializer[Mapping[str, Any]]):
     course_reason = _reason()
 
 
+class ExplanationForm(AsOfForm):
+    """An explanation has no rows: it is JSON alone."""
+
+    format = forms.ChoiceField(
+        choices=[("json", "json")], required=False, help_text=gettext_lazy("Format of the answer: json.")
+    )
+
+
 class ProgressViewSet(ResultViewSet[Progress]):
     """Four separate facts about a KPI in a territory and a year, and the course that follows from them.
 
@@ -145,6 +160,18 @@ class ProgressViewSet(ResultViewSet[Progress]):
         "territory": "territory__code",
         **{name: name for name in list(ProgressSerializer().fields)[4:]},
     }
+
+    @action(
+        detail=True, form_class=ExplanationForm, serializer_class=ExplanationSerializer,
+        renderer_classes=(OrjsonRenderer,), schema=ExplanationSchema(),
+    )  # fmt: skip
+    def explain(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """How the row came about."""
+        day = request.query_params.get("as_of")
+        with self._known(lambda: self._kpis_of(kwargs["id"])):
+            found = explanation_of(self.key_of, kwargs["id"], dt.date.fromisoformat(day) if day else None)
+            context = {**self.get_serializer_context(), "explanation": found, "kpi": found.kpi}
+            return Response(ExplanationSerializer(found, context=context).data)
 
     def key_of(self, text: str) -> dict[str, object]:
         """KPI, territory and year."""

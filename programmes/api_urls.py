@@ -7,6 +7,7 @@ from programmes.api import GoalViewSet, KpiViewSet, ProgrammeViewSet, TargetView
 from programmes.api_evidence import DiscrepancyViewSet, ProvenanceViewSet
 from programmes.api_jobs import RecomputationViewSet
 from programmes.api_progress import ProgressViewSet, StandingViewSet
+from programmes.api_quality import QualityFindingViewSet
 
 router = SimpleRouter()
 router.register("programmes", ProgrammeViewSet, "api-programmes")
@@ -17,6 +18,7 @@ router.register("progress", ProgressViewSet, "api-progress")
 router.register("standings", StandingViewSet, "api-standings")
 router.register("recomputations", RecomputationViewSet, "api-recomputations")
 router.register("discrepancies", DiscrepancyViewSet, "api-discrepancies")
+router.register("quality-findings", QualityFindingViewSet, "api-quality-findings")
 urlpatterns = [
     *router.urls,
     path("provenance/", ProvenanceViewSet.as_view({"get": "list"}), name="api-provenance-list"),

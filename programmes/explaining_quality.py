@@ -12,8 +12,9 @@ from programmes.models import QualityFinding
 from programmes.quality import Check
 from programmes.quality.inputs import HUGE, TINY, YEAR
 
-DIGITS = 6
-"""A figure is written with no more digits than these, unless it is whole."""
+DIGITS, FEW_DIGITS = 6, 3
+"""Published figures are written with no more digits than the first, usual ranges than the second, unless
+they are whole."""
 
 
 def subject_of(finding: QualityFinding) -> str:
@@ -36,12 +37,12 @@ def sentence(finding: QualityFinding, dimensions: Mapping[str, Dimension]) -> st
     """What is doubtful, with its figures. Dimensions are given by code."""
     say = SENTENCES[Check(finding.rule)]
     symbol = finding.series.indicator.unit.symbol if finding.series else _symbol(finding)
-    numbers = {
-        name: _plain(getattr(finding, name)) for name in ("value", "compared", "low", "high", "number")
-    }
+    numbers = {name: _plain(getattr(finding, name)) for name in ("value", "compared")}
+    ranges = {name: _plain(getattr(finding, name), FEW_DIGITS) for name in ("low", "high", "number")}
     dimension = dimensions.get(finding.subject)
     return say(finding) % {
         **numbers,
+        **ranges,
         "unit": f"{NO_BREAK_SPACE}{symbol}" if symbol else "",
         "source": finding.series.source.name if finding.series else "",
         "other": finding.other.source.name if finding.other else "",
@@ -64,17 +65,16 @@ def _symbol(finding: QualityFinding) -> str:
     return kpi.indicator.unit.symbol if kpi is not None and kpi.form == kpi.Form.LEVEL else ""
 
 
-def _plain(value: float | None) -> str:
-    """The number with at most `DIGITS` digits; the absurd as a power of ten."""
+def _plain(value: float | None, digits: int = DIGITS) -> str:
+    """The number with at most so many digits; the absurd as a power of ten."""
     if value is None:
         return ""
     size = abs(value)
     if size and (size > HUGE or size < TINY):
-        mantissa, _mark, power = f"{value:.{DIGITS - 1}e}".partition("e")
-        digits = mantissa.rstrip("0").rstrip(".")
-        return f"{digits} · 10^{int(power)}".replace("-", MINUS)
+        mantissa, _mark, power = f"{value:.{digits - 1}e}".partition("e")
+        return f"{written(float(mantissa), digits)} · 10^{int(power)}".replace("-", MINUS)
     whole = math.floor(math.log10(size)) + 1 if size else 1
-    return written(value, max(0, DIGITS - max(whole, 1) if size >= 1 else DIGITS - whole))
+    return written(value, max(0, digits - whole))
 
 
 def _what(finding: QualityFinding) -> str:
@@ -93,31 +93,41 @@ def _neighbours(finding: QualityFinding) -> str:
 
 def _slip(finding: QualityFinding) -> str:
     is_high = (finding.value or 0) > (finding.compared or 0)
-    if finding.number == 10:
-        return (
-            _("%(value)s%(unit)s is about 10 times the neighbouring %(neighbours)s: a slip of the decimal point?")
-            if is_high
-            else _("%(value)s%(unit)s is about a tenth of the neighbouring %(neighbours)s: a slip of the decimal point?")
+    if finding.number != 10:
+        if is_high:
+            return _(
+                "%(value)s%(unit)s is about %(number)s times the neighbouring %(neighbours)s: another unit?"
+            )
+        return _("The neighbouring %(neighbours)s is about %(number)s times %(value)s%(unit)s: another unit?")
+    if is_high:
+        return _(
+            "%(value)s%(unit)s is about 10 times the neighbouring %(neighbours)s: a slip of the decimal "
+            "point?"
         )
-    return (
-        _("%(value)s%(unit)s is about %(number)s times the neighbouring %(neighbours)s: another unit?")
-        if is_high
-        else _("The neighbouring %(neighbours)s is about %(number)s times %(value)s%(unit)s: another unit?")
+    return _(
+        "%(value)s%(unit)s is about a tenth of the neighbouring %(neighbours)s: a slip of the decimal point?"
     )
 
 
 def _against(finding: QualityFinding) -> str:
-    is_baseline = finding.subject == "baseline"
-    if finding.kpi is not None and finding.kpi.comparator == finding.kpi.Comparator.AT_LEAST:
-        return (
-            _("The figure must be at least its target, yet the last one, %(value)s%(unit)s, is below the baseline of %(compared)s.")
-            if is_baseline
-            else _("The figure must be at least its target, yet the targets fall from %(compared)s to %(value)s%(unit)s.")
+    is_from_baseline = finding.subject == "baseline"
+    if (finding.value or 0) < (finding.compared or 0):
+        if is_from_baseline:
+            return _(
+                "The figure must be at least its target, but the last one, %(value)s%(unit)s, is below the "
+                "baseline of %(compared)s."
+            )
+        return _(
+            "The figure must be at least its target, but the targets fall from %(compared)s to "
+            "%(value)s%(unit)s."
         )
-    return (
-        _("The figure must be at most its target, yet the last one, %(value)s%(unit)s, is above the baseline of %(compared)s.")
-        if is_baseline
-        else _("The figure must be at most its target, yet the targets rise from %(compared)s to %(value)s%(unit)s.")
+    if is_from_baseline:
+        return _(
+            "The figure must be at most its target, but the last one, %(value)s%(unit)s, is above the "
+            "baseline of %(compared)s."
+        )
+    return _(
+        "The figure must be at most its target, but the targets rise from %(compared)s to %(value)s%(unit)s."
     )
 
 
@@ -132,7 +142,8 @@ SENTENCES: Mapping[Check, Callable[[QualityFinding], str]] = {
     Check.OUT_OF_RANGE: _range,
     Check.UNIT_SLIP: _slip,
     Check.OUTLIER: lambda _finding: _(
-        "%(value)s%(unit)s stands alone: the other figures lie about %(compared)s, between %(low)s and %(high)s."
+        "%(value)s%(unit)s stands alone: the other figures lie about %(compared)s, between %(low)s and "
+        "%(high)s."
     ),
     Check.JUMP: lambda _finding: _(
         "%(value)s%(unit)s after %(compared)s a year before; it usually changes by about %(number)s."
@@ -144,7 +155,8 @@ SENTENCES: Mapping[Check, Callable[[QualityFinding], str]] = {
         "%(value)s%(unit)s for the whole, but its %(number)s parts add up to %(compared)s (%(source)s)."
     ),
     Check.CATEGORIES_OF_TOTAL: lambda _finding: _(
-        "The %(number)s categories of “%(dimension)s” add up to %(compared)s, not to %(value)s%(unit)s (%(source)s)."
+        "The %(number)s categories of “%(dimension)s” add up to %(compared)s, not to %(value)s%(unit)s "
+        "(%(source)s)."
     ),
     Check.SOURCES_DIFFER: lambda _finding: _("%(source)s: %(value)s%(unit)s; %(other)s: %(compared)s."),
     Check.NO_TARGETS: lambda _finding: _("No target is in force."),
@@ -152,7 +164,8 @@ SENTENCES: Mapping[Check, Callable[[QualityFinding], str]] = {
         "The targets count from a baseline, but it or its year is not stated."
     ),
     Check.ZERO_OR_NEGATIVE_BASELINE: lambda _finding: _(
-        "The targets are shares of the baseline, or the path grows by a rate, but the baseline is %(value)s%(unit)s."
+        "The targets are shares of the baseline, or the path grows by a rate, but the baseline is "
+        "%(value)s%(unit)s."
     ),
     Check.BASELINE_AFTER_TARGETS: lambda _finding: _(
         "The baseline is of %(period)s, the last target of %(year)s."

@@ -24,6 +24,12 @@ def in_state(rows: QualityFindingQuerySet, state: str) -> Findings:
     return words[state]()
 
 
+def territories_found() -> list[tuple[str, str]]:
+    """The places of which something was found, by name."""
+    found = Territory.objects.filter(quality_findings__isnull=False).distinct()
+    return sorted(((each.code, each.name) for each in found), key=lambda choice: choice[1])
+
+
 class QualitySearch(FilterSet):
     """Findings by programme, territory, check and state, one choice each; without a state those found now."""
 
@@ -35,7 +41,7 @@ class QualitySearch(FilterSet):
         ],
     )  # fmt: skip
     territory = django_filters.ChoiceFilter(
-        "territory__code", empty_label=ALL, label=_("Territory"), choices=lambda: _territories()
+        "territory__code", empty_label=ALL, label=_("Territory"), choices=territories_found
     )
     rule = django_filters.ChoiceFilter(choices=CHECKS, empty_label=ALL, label=_("Check"))
     state = django_filters.ChoiceFilter(
@@ -56,12 +62,6 @@ class QualitySearch(FilterSet):
         """The rows asked for; what is no longer found only on request."""
         rows: Findings = super().filter_queryset(queryset)
         return rows if self.form.cleaned_data["state"] else rows.filter(gone_at=None)
-
-
-def _territories() -> list[tuple[str, str]]:
-    """The places of which something was found, by name."""
-    found = Territory.objects.filter(quality_findings__isnull=False).distinct()
-    return sorted(((each.code, each.name) for each in found), key=lambda choice: choice[1])
 
 
 class QualityFilterSet(FilterSet):

@@ -21,9 +21,9 @@ SLIPPED = frozenset({"at_risk", "off_track", "reversed", "missed"})
 class Rollup:
     """How many promises stand how, and how much of their way is covered.
 
-    A KPI for a group counts once for each of its members. `weight` is that of the KPIs whose distance is
-    known, `way` the sum of their distances, each kept between 0 and 1 and weighted; of a group's members the
-    mean. What is missing is left out, never counted as zero.
+    A KPI for a group counts once for each of its members. `weight` is that of the KPIs that can be judged
+    and whose distance is known, `way` the sum of their distances, each kept between 0 and 1 and weighted; of
+    a group's members the mean. What is missing is left out, never counted as zero.
     """
 
     counts: Mapping[str, int]
@@ -33,7 +33,11 @@ class Rollup:
     @classmethod
     def of(cls, standings: Collection[Standing], weight: float = 1) -> "Rollup":
         """The roll-up of a KPI's standings."""
-        known = [min(max(each.distance, 0), 1) for each in standings if each.distance is not None]
+        known = [
+            min(max(each.distance, 0), 1)
+            for each in standings
+            if each.distance is not None and each.standing in KEPT | SLIPPED
+        ]
         counts = Counter(standing.standing for standing in standings)
         return cls(counts, weight, weight * sum(known) / len(known)) if known else cls(counts)
 
@@ -100,7 +104,8 @@ def rollups(by: str = "kpi__programme") -> dict[int, Rollup]:
     capped = Least(Greatest("distance", 0.0), 1.0)
     weights: Counter[int] = Counter()
     ways: Counter[int] = Counter()
-    known = standings.filter(distance__isnull=False).values_list(by, "kpi", "kpi__weight")
+    judged = standings.filter(standing__in=KEPT | SLIPPED, distance__isnull=False)
+    known = judged.values_list(by, "kpi", "kpi__weight")
     for owner, _kpi, weight, mean in known.annotate(mean=Avg(capped)):
         weights[owner] += weight
         ways[owner] += weight * mean

@@ -9,10 +9,13 @@ from programmes.views import (
     monotowns,
     plans,
     promises,
+    quality,
     recomputations,
+    revisions,
     rules_in_numbers,
     rural,
     strategies,
+    tables,
 )
 
 app_name = "programmes"
@@ -21,8 +24,10 @@ register_converter(DayConverter, "day")
 urlpatterns = [
     path("programmes/", promises.programme_list, name="programme-list"),
     path("programmes/<slug:code>/", promises.programme_detail, name="programme-detail"),
+    path("programmes/<slug:code>/progress/", tables.programme_progress, name="programme-progress"),
     path("programmes/<slug:code>/goals/<str:goal>/", promises.goal_detail, name="goal-detail"),
     path("programmes/<slug:code>/kpis/<str:kpi>/", promises.kpi_detail, name="kpi-detail"),
+    path("programmes/<slug:code>/kpis/<str:kpi>/revisions/", revisions.kpi_revisions, name="kpi-revisions"),
     path("programmes/<slug:code>/kpis/<str:kpi>/chart.svg", promises.kpi_chart, name="kpi-chart"),
     path("discrepancies/", evidence.discrepancy_list, name="discrepancy-list"),
     path(

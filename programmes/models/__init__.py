@@ -13,6 +13,7 @@ from programmes.models.progress import (
     Progress,
     Standing,
 )
+from programmes.models.quality import QualityFinding
 from programmes.models.rules import Inquiry, Question, Rule, RuleParameter
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "ProgressChunk",
     "ProgressRun",
     "Qualifier",
+    "QualityFinding",
     "Question",
     "Rule",
     "RuleParameter",

@@ -1,7 +1,7 @@
 """What quality is judged by, and the form of a finding."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -20,12 +20,16 @@ ABOUT = 0.05
 """Zeros at the end of a whole number count as rounding while they are finer than this part of it."""
 
 FINDINGS = (
-    "check", "series", "other", "kpi", "territory", "month", "value", "compared", "low", "high", "number",
-    "dimension",
+    "check", "series", "other", "kpi", "territory", "month", "frequency", "value", "compared",
+    "low", "high", "number", "subject",
 )  # fmt: skip
-"""Columns of findings. series, other, kpi, territory, month: whole numbers, -1 for none; month: the first of
-the period, counted from the year 0. value is what the finding is about, compared what it is held against.
-low, high and number say more, by check (NaN: nothing); dimension is a code, or empty."""
+"""Columns of findings.
+
+series, other, kpi, territory, month: whole numbers, -1 for none; month: the first of the period, counted from
+the year 0. frequency: of the period, or empty. value: what the finding is about; compared: what it is held
+against. low, high and number say more, by check (NaN: nothing). subject: the dimension whose categories are
+summed, or whether a `baseline` or a `target` is meant; else empty.
+"""
 
 
 @dataclass(frozen=True)
@@ -33,16 +37,19 @@ class Inputs:
     """Published figures and promises. Months are counted from the year 0; NaN where there is none.
 
     series: series, indicator, territory, breakdown (code, empty: the total), source, rank (0 the most
-        official kind of source), frequency, length (of its periods in months).
+        official kind of source), frequency, length (of its periods in months), serves (whether figures of
+        years can be made of its).
     figures: series, month (the first of the period), value, digits (decimals as published); one per period.
     indicators: indicator, is_sum (its figures add up over territories), is_share (in per cent), minimum,
         maximum.
     breaks: indicator, source (NaN: any), month: the first of figures not comparable with those before.
     parts: whole, part, since, until (months within which the part belongs to the whole).
-    kpis: kpi, indicator, breakdown, comparator, form, path, baseline, baseline_start, baseline_end (first
-        and last month), is_known (an actual of the baseline's year exists), minimum, maximum.
-    places: kpi, territory; the territories in which a KPI is judged.
-    targets: kpi, start, end (months), value, value_max, is_additional, as the KPI's form expresses them.
+    kpis: kpi, territory (its own, or its programme's), indicator, breakdown, comparator, form, path,
+        baseline, baseline_start, baseline_end (first and last month), baseline_frequency, is_known (an
+        actual of the baseline's year exists), minimum, maximum.
+    places: kpi, territory: where a KPI is judged.
+    targets: kpi, start, end (first and last month), frequency, value, value_max, is_additional, as
+        the KPI's form expresses them.
     """
 
     series: pd.DataFrame
@@ -55,6 +62,26 @@ class Inputs:
     targets: pd.DataFrame
 
 
+TYPES = {
+    **dict.fromkeys(("series", "indicator", "territory", "kpi", "month", "length", "rank"), "int64"),
+    **dict.fromkeys(("whole", "part", "start", "end"), "int64"),
+    **dict.fromkeys(("value", "value_max", "digits", "minimum", "maximum", "since", "until"), "float64"),
+    **dict.fromkeys(("baseline", "baseline_start", "baseline_end"), "float64"),
+    **dict.fromkeys(("is_sum", "is_share", "serves", "is_known", "is_additional"), "bool"),
+}
+
+
+def typed(inputs: Inputs) -> Inputs:
+    """The same with numbers as numbers, since empty frames come without types, and without gaps."""
+    frames = {each.name: getattr(inputs, each.name) for each in fields(inputs)}
+    known = {
+        name: frame.astype({column: TYPES[column] for column in frame if column in TYPES})
+        for name, frame in frames.items()
+    }
+    known["figures"] = known["figures"].dropna(subset="value")
+    return Inputs(**known)
+
+
 def findings(check: Check, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows as findings of the check: what they do not say is none."""
     made = rows.reindex(columns=FINDINGS).assign(check=check.value)
@@ -62,7 +89,9 @@ def findings(check: Check, rows: pd.DataFrame) -> pd.DataFrame:
         made[name] = made[name].astype("float64").fillna(-1).astype("int64")
     for name in ("value", "compared", "low", "high", "number"):
         made[name] = made[name].astype("float64")
-    return made.assign(dimension=made["dimension"].astype("object").where(made["dimension"].notna(), ""))
+    for name in ("frequency", "subject"):
+        made[name] = made[name].astype("object").where(made[name].notna(), "")
+    return made
 
 
 def together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -71,13 +100,20 @@ def together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(known, ignore_index=True) if known else findings(Check.ABSURD, pd.DataFrame())
 
 
+def comparable(figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures that can be added and compared, each with `half` a unit of its last digit."""
+    figures = figures[~is_absurd(figures["value"].to_numpy())]
+    half = step_of(figures["value"].to_numpy(), figures["digits"].to_numpy()) / 2
+    return figures.assign(half=half)
+
+
 def step_of(values: Floats, digits: Floats) -> Floats:
-    """What one unit of each figure's last digit is worth; `ABOUT` says when zeros at its end are digits."""
+    """What one unit of each figure's last digit is worth; `ABOUT` says when zeros at its end are rounding."""
     step = 10.0 ** -np.clip(digits, 0, 300)
     sizes = np.abs(values)
     for power in range(1, 16):
         coarse = 10.0**power
-        rounds = (digits <= 0) & (sizes < HUGE) & (sizes % coarse == 0) & (coarse <= sizes * ABOUT)
+        rounds = (digits <= 0) & (sizes % coarse == 0) & (coarse <= sizes * ABOUT)
         step = np.where(rounds, coarse, step)
     return step
 

@@ -13,7 +13,7 @@ from indicators.filters import TOTAL
 from indicators.models import Indicator, Series
 from indicators.periods import period_code
 from programmes.models import Kpi, QualityFinding
-from programmes.quality import FINDINGS, Check, check
+from programmes.quality import Check, check
 from programmes.quality.inputs import YEAR
 from programmes.services.gathering_quality import gather
 
@@ -28,6 +28,8 @@ FOUND = (
     "low", "high", "number", "subject", "signature",
 )  # fmt: skip
 """What a check says of a finding; the rest is about its acknowledgement."""
+
+NUMBERS = ("value", "compared", "low", "high", "number")
 
 OWN_FIGURE_ONLY = frozenset({Check.OUTLIER.value, Check.OUT_OF_RANGE.value})
 """Checks whose measure moves with the rest of the series or the catalogue: only the figure is signed."""
@@ -119,15 +121,15 @@ def _findings(rows: pd.DataFrame) -> list[QualityFinding]:
     kpis = _codes_of_kpis(rows["kpi"].to_numpy("int64"))
     moment = timezone.now()
     made = []
-    for row in rows[list(FINDINGS)].itertuples(index=False):
-        numbers = {
-            name: _number(getattr(row, name)) for name in ("value", "compared", "low", "high", "number")
-        }
-        start = dt.date(row.month // YEAR, row.month % YEAR + 1, 1) if row.month >= 0 else None
+    for row in rows.to_dict("records"):
+        month = row["month"]
+        start = dt.date(month // YEAR, month % YEAR + 1, 1) if month >= 0 else None
         finding = QualityFinding(
-            rule=row.check, series_id=_id(row.series), other_id=_id(row.other), kpi_id=_id(row.kpi),
-            territory_id=row.territory, frequency=row.frequency if start else "", period_start=start,
-            subject=row.subject, found_at=moment, **numbers,
+            rule=row["check"], series_id=_id(row["series"]), other_id=_id(row["other"]),
+            kpi_id=_id(row["kpi"]), territory_id=row["territory"],
+            frequency=row["frequency"] if start else "", period_start=start,
+            subject=row["subject"], found_at=moment,
+            **{name: _number(row[name]) for name in NUMBERS},
         )  # fmt: skip
         finding.signature = _signature(finding)
         finding.key = _key(finding, series, kpis)

@@ -11,7 +11,7 @@ from indicators.periods import Frequency
 from indicators.services.copying import EPOCH, fetch_columns
 from programmes.quality import Inputs
 from programmes.quality.inputs import YEAR
-from programmes.services.gathering import OFFICIAL, PLACES
+from programmes.services.gathering import OFFICIAL, Parameters
 
 LENGTHS = {code: Frequency(code).months for code, _ in FREQUENCIES}
 EPOCH_MONTH = 2000 * YEAR
@@ -42,14 +42,14 @@ FIGURES = f"""
 SELECT o.series_id, o.period_start, {as_double("o.value")}, coalesce(scale(o.value), 0)
 FROM indicators_observation o JOIN indicators_series series ON series.id = o.series_id
 WHERE series.indicator_id = ANY(%(indicators)s) AND o.value IS NOT NULL
-"""
+"""  # noqa: S608 - all parts are constants
 
 INDICATORS = f"""
 SELECT indicator.id AS indicator, aggregation = 'sum' AS is_sum, unit.code = 'PT' AS is_share,
        {as_double("minimum")} AS minimum, {as_double("maximum")} AS maximum
 FROM indicators_indicator indicator JOIN indicators_unit unit ON unit.id = indicator.unit_id
 WHERE indicator.id = ANY(%(indicators)s)
-"""
+"""  # noqa: S608 - all parts are constants
 
 BREAKS = """
 SELECT indicator_id AS indicator, source_id::float8 AS source, first_day AS month
@@ -84,6 +84,14 @@ JOIN programmes_programme programme ON programme.id = kpi.programme_id
 JOIN indicators_indicator indicator ON indicator.id = kpi.indicator_id
 JOIN indicators_breakdown breakdown ON breakdown.id = kpi.breakdown_id
 WHERE kpi.id = ANY(%(kpis)s)
+"""  # noqa: S608 - all parts are constants
+
+PLACES = """
+SELECT DISTINCT kpi.id AS kpi, coalesce(kpi.territory_id, member.territory_id) AS territory
+FROM programmes_kpi kpi
+LEFT JOIN cities_groupmembership member ON member.group_id = kpi.group_id
+    AND coalesce(member.valid_from <= %(today)s, true) AND coalesce(member.valid_to > %(today)s, true)
+WHERE kpi.id = ANY(%(kpis)s) AND coalesce(kpi.territory_id, member.territory_id) IS NOT NULL
 """
 
 TARGETS = f"""
@@ -93,43 +101,42 @@ FROM programmes_target
 WHERE kpi_id = ANY(%(kpis)s)
   AND coalesce(valid_from <= %(today)s, true) AND coalesce(valid_to > %(today)s, true)
 ORDER BY period_start
-"""
+"""  # noqa: S608 - all parts are constants
 
 
 def gather(indicators: Sequence[int], kpis: Sequence[int], today: dt.date) -> Inputs:
     """The figures of the indicators and the promises of the KPIs, as of the day."""
-    parameters = {"indicators": list(indicators), "kpis": list(kpis), "today": today}
+    parameters: Parameters = {"indicators": list(indicators), "kpis": list(kpis), "today": today}
     series = _frame(SERIES, parameters)
     series["length"] = _lengths(series["frequency"])
-    limits = {"minimum": "float64", "maximum": "float64"}
     return Inputs(
         series=series,
         figures=_figures(parameters),
-        indicators=_frame(INDICATORS, parameters).astype(limits),
+        indicators=_frame(INDICATORS, parameters),
         breaks=_dated(_frame(BREAKS, parameters), "month").astype({"source": "float64"}),
         parts=_dated(_frame(PARTS, parameters), "since", "until"),
         kpis=_kpis(parameters),
-        places=_frame(PLACES, parameters)[["kpi", "territory"]],
+        places=_frame(PLACES, parameters),
         targets=_targets(parameters),
     )
 
 
-def _figures(parameters: dict[str, object]) -> pd.DataFrame:
+def _figures(parameters: Parameters) -> pd.DataFrame:
     types = {"series": "i8", "start": "i4", "value": "f8", "digits": "i4"}
     found = fetch_columns(FIGURES, parameters, types)
     month = (EPOCH + found.pop("start")).astype("datetime64[M]").astype("int64") + 1970 * YEAR
     return pd.DataFrame({**found, "month": month})
 
 
-def _kpis(parameters: dict[str, object]) -> pd.DataFrame:
+def _kpis(parameters: Parameters) -> pd.DataFrame:
     kpis = _frame(KPIS, parameters)
     kpis["baseline_end"] = _months(kpis["baseline_start"]) + _lengths(kpis["baseline_frequency"]) - 1
     return _dated(kpis, "baseline_start")
 
 
-def _targets(parameters: dict[str, object]) -> pd.DataFrame:
+def _targets(parameters: Parameters) -> pd.DataFrame:
     targets = _frame(TARGETS, parameters).rename(columns={"period_start": "start"})
-    targets = _dated(targets, "start").astype({"start": "int64"})
+    targets = _dated(targets, "start")
     return targets.assign(end=targets["start"] + _lengths(targets["frequency"]) - 1)
 
 
@@ -147,7 +154,7 @@ def _months(days: pd.Series) -> pd.Series:
     return days.map(lambda day: day.year * YEAR + day.month - 1, na_action="ignore").astype("float64")
 
 
-def _frame(statement: str, parameters: dict[str, object]) -> pd.DataFrame:
+def _frame(statement: str, parameters: Parameters) -> pd.DataFrame:
     """The statement's rows as a frame, with its columns even when there are none."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

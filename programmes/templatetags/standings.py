@@ -1,7 +1,7 @@
 """Standings for the eye: a word, a shape and a colour each, and the strip that counts them."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 from django import template
 from django.utils.html import format_html
@@ -12,6 +12,7 @@ from programmes.labels import WORDS, reason_in_words
 from programmes.models import Progress
 
 register = template.Library()
+T = TypeVar("T")
 
 CIRCLE = "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 1 0 0-13Z"
 
@@ -68,3 +69,9 @@ def because(code: str, row: Progress) -> SafeString:
 def reason(code: str) -> str:
     """Why a fact could not be computed, in words."""
     return reason_in_words(code)
+
+
+@register.filter
+def at(items: Sequence[T], index: int) -> T:
+    """The item at the index, counted from 0: what a column of a table is about."""
+    return items[index]

@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from cities.models import Territory
-from indicators.models import Observation, ObservationRevision
 from programmes import graphics
+from programmes.by_source import from_every_source
 from programmes.changes import latest_changes
 from programmes.evidence.tracing import traces
-from programmes.explaining import Place, steps
+from programmes.explaining import Place
 from programmes.models import (
     Benchmark,
     Citation,
@@ -27,10 +27,10 @@ from programmes.models import (
     Target,
 )
 from programmes.overview import Rollup, goal_tree, in_force, kpi_rows, rollups, total
-from programmes.progress import METHOD
+from programmes.revisions import record_of
 from programmes.views.days import on_a_day
+from programmes.views.explanations import explanation_for
 
-REVISIONS_SHOWN = 100
 LONG = 60
 """Entries of a list that are too many for a programme's own page."""
 CITATIONS = Prefetch("citations", Citation.objects.select_related("document", "unit"))
@@ -131,25 +131,25 @@ def kpi_detail(request: HttpRequest, code: str, kpi: str, day: dt.date) -> HttpR
     territory = _chosen(request, found, standings)
     place = _place(found, territory, standings) if territory else None
     targets = in_force(found.targets.all(), day)
-    context = {
+    discrepancies = _discrepancies(found.discrepancies.all())
+    context: dict[str, object] = {
         "programme": found.programme,
         "kpi": found,
+        "explanation": explanation_for(request, found, place, day, discrepancies),
         "targets": targets,
         "place": place,
         "territory": territory,
         "members": _members(found, standings) if found.group_id else [],
         "rollup": Rollup.of(standings, found.weight),
-        "method": METHOD,
-        "discrepancies": _discrepancies(found.discrepancies.all()),
+        "discrepancies": discrepancies,
     }
     if place is not None:
         context |= {
-            "steps": steps(place),
             "forecasts": [(each, place.level(each.year)) for each in place.forecasts],
             "wide_chart": graphics.chart_svg(place, targets, "wide"),
             "narrow_chart": graphics.chart_svg(place, targets, "narrow"),
-            "revisions": _revisions(place.standing),
-            "figures": _by_source(found, territory),
+            "record": record_of(place.standing.series if place.standing else None, found.indicator),
+            "figures": from_every_source(found, place.standing, territory),
         }
     return render(request, "programmes/kpi_detail.html", context)
 
@@ -199,21 +199,6 @@ def _figures(programme: Programme, sections: Collection[str]) -> QuerySet[Citati
     return stated.filter(section__in=sections).values_list("pk", flat=True)
 
 
-def _by_source(kpi: Kpi, territory: Territory | None) -> QuerySet[Observation]:
-    """The latest figure of the KPI's indicator there from each source, at whatever frequency."""
-    return (
-        Observation.objects.filter(
-            series__indicator=kpi.indicator_id,
-            series__breakdown=kpi.breakdown_id,
-            series__territory=territory,
-            value__isnull=False,
-        )
-        .select_related("series__source")
-        .order_by("series__source__kind", "series__source", "-period_start")
-        .distinct("series__source__kind", "series__source")
-    )
-
-
 def _chosen(request: HttpRequest, kpi: Kpi, standings: list[Standing]) -> Territory | None:
     """The territory that the page is about: the KPI's own, or the member asked for."""
     code = request.GET.get("territory")
@@ -242,16 +227,6 @@ def _members(kpi: Kpi, standings: list[Standing]) -> list[Standing]:
     return sorted(
         standings, key=lambda standing: (number.get(standing.territory_id) or 0, standing.territory_id)
     )
-
-
-def _revisions(standing: Standing | None) -> list[ObservationRevision]:
-    """Every published change of the series that the KPI uses, latest period first."""
-    if standing is None or standing.series_id is None:
-        return []
-    revisions = ObservationRevision.objects.filter(series=standing.series_id).select_related(
-        "series", "upload"
-    )
-    return list(revisions.order_by("-period_start", "-id")[:REVISIONS_SHOWN])
 
 
 def _measures(measures: QuerySet[Measure]) -> QuerySet[Measure]:

@@ -7,7 +7,7 @@ from itertools import groupby
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,7 +21,7 @@ from indicators.models import Dimension
 from programmes.explaining_quality import advice, sentence, subject_of
 from programmes.filters_quality import NO_PROGRAMME, QualitySearch
 from programmes.labels_quality import CHECKS
-from programmes.models import Kpi, Programme, QualityFinding
+from programmes.models import Programme, QualityFinding
 from programmes.services.acknowledging import (
     AcknowledgementError,
     acknowledge_finding,
@@ -29,7 +29,6 @@ from programmes.services.acknowledging import (
 )
 
 FINDINGS_A_PAGE = 50
-CONCERNED = Prefetch("kpis", Kpi.objects.select_related("programme"))
 PROBLEMS = {
     "not_allowed": gettext_lazy("You may not acknowledge findings of this territory."),
     "reason_missing": gettext_lazy("Say why the figure is right as it is."),
@@ -65,23 +64,13 @@ class Tally:
     acknowledged: int
 
 
-def findings_in_words() -> QuerySet[QualityFinding]:
-    """Findings with all that their sentences name."""
-    return QualityFinding.objects.select_related(
-        "territory", "series__indicator__unit", "series__breakdown", "series__source", "other__source",
-        "kpi__programme", "kpi__indicator__unit", "acknowledged_by",
-    ).prefetch_related("series__breakdown__categories", CONCERNED)  # fmt: skip
-
-
 @require_safe
 def quality_list(request: HttpRequest) -> HttpResponse:
     """What is doubtful, by programme and territory: open first, then acknowledged."""
-    search = QualitySearch(request.GET, findings_in_words())
+    search = QualitySearch(request.GET, QualityFinding.objects.in_words())
     found = search.qs if search.is_valid() else QualityFinding.objects.none()
     is_acknowledged = Q(acknowledged_signature=F("signature"))
-    ordered = found.annotate(is_open=~is_acknowledged).order_by(
-        "-is_open", "territory__code", "rule", "key"
-    )
+    ordered = found.annotate(is_open=~is_acknowledged).order_by("-is_open", "territory__code", "rule", "key")
     page: Page[QualityFinding] = Paginator(ordered, FINDINGS_A_PAGE).get_page(request.GET.get("page"))
     plain = found.select_related(None).prefetch_related(None).order_by()
     everything = QualityFinding.objects.all()

@@ -12,7 +12,17 @@ from django.test import Client
 
 from cities.models import Territory
 from indicators.models import Breakdown, Indicator, Observation, Series, Source, Unit
-from programmes.models import Discrepancy, Goal, Kpi, LegalAct, Programme, Progress, Standing, Target
+from programmes.models import (
+    Discrepancy,
+    Goal,
+    Kpi,
+    LegalAct,
+    Programme,
+    Progress,
+    QualityFinding,
+    Standing,
+    Target,
+)
 
 THIRTY_DIGITS = Decimal("123456789012345.678901234567890")
 NOON = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
@@ -26,6 +36,7 @@ ENDPOINTS = {
     "observations": "test-indicator:test-city:TEST=A:test-source:2022",
     "progress": "test-programme:KPI-1:test-city:2022",
     "standings": "test-programme:KPI-1:test-city",
+    "quality-findings": "jump:test-indicator:test-city:TEST=A:test-source:2022",
     "territories": "test-city",
     "indicators": "test-indicator",
     "sources": "test-source",
@@ -69,6 +80,10 @@ def world(db: None) -> World:
     total, _ = Breakdown.objects.get_or_create(code="")
     quarterly = Series.objects.create(breakdown=total, frequency="Q", **key)
     observe(series, 2022, THIRTY_DIGITS)
+    QualityFinding.objects.create(
+        key=ENDPOINTS["quality-findings"], rule="jump", series=series, territory=city, frequency="A",
+        period_start=dt.date(2022, 1, 1), value=9, compared=2, number=0.5, signature="9 2", found_at=NOON,
+    )  # fmt: skip
     Observation.objects.create(
         series=series, period_start=dt.date(2023, 1, 1), value=None, status="L", published_at=NOON
     )

@@ -1,16 +1,41 @@
-"""A KPI's progress in words: one plain sentence, and the arithmetic with the figures filled in."""
+"""A KPI in a territory in words: targets as their document states them, and its standing in one sentence."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from indicators.writing import percent, with_unit, written
+from indicators.writing import MINUS, with_unit, written
 from programmes.codes import Reason
-from programmes.labels import WORDS, reason_in_words
+from programmes.explaining.formulas import Figure, Formula, pieces
+from programmes.labels import reason_in_words
 from programmes.models import Forecast, Kpi, Progress, Standing, Target
 
-EXACT = 4  # decimals with which intermediate results can be followed by hand
+EXACT = 4
+"""Decimals with which results can be followed by hand."""
+
+
+def exact(value: float | None) -> str:
+    """A figure precisely enough to follow by hand: small ones with more decimals, years plainly."""
+    if value is None:
+        return "?"
+    if isinstance(value, int):
+        return str(value).replace("-", MINUS)
+    size = abs(value)
+    return written(value, EXACT if size >= 10**-EXACT or not size else EXACT - math.floor(math.log10(size)))
+
+
+def by_name(formula: Formula) -> str:
+    """A formula in words: (actual − baseline) ÷ (expected − baseline)."""
+    parts = pieces(formula, filled=False)
+    return "".join(piece.name if isinstance(piece, Figure) else piece for piece in parts)
+
+
+def with_figures(formula: Formula) -> str:
+    """A formula with its figures in place of their names."""
+    parts = pieces(formula, filled=True)
+    return "".join(exact(piece.value) if isinstance(piece, Figure) else piece for piece in parts)
 
 
 def stated(target: Target, kpi: Kpi) -> str:
@@ -143,109 +168,3 @@ class Place:
         return {"at_least": row.actual >= level, "at_most": row.actual <= level}.get(
             self.kpi.comparator, False
         )
-
-
-@dataclass(frozen=True)
-class Step:
-    """One fact: what it is called and means, its arithmetic with figures, and its result or the reason."""
-
-    name: str
-    meaning: str
-    arithmetic: str
-    result: str
-    reason: str
-
-
-def steps(place: Place) -> list[Step]:
-    """How the facts of the row that the standing rests on come about, in the order of computing."""
-    row = place.row
-    if row is None:
-        return []
-    return [
-        _expected(place, row),
-        _ratio(
-            _("Pace"),
-            _("the way covered against the way expected by then"),
-            _difference(row.actual, row.baseline, row.expected),
-            row.pace,
-            row.pace_reason,
-        ),
-        _ratio(
-            _("Distance covered"),
-            _("the way covered against the whole way to the last target"),
-            _difference(row.actual, row.baseline, row.last_target),
-            row.distance,
-            row.distance_reason,
-        ),
-        _attainment(place.kpi, row),
-        _verdict(place.kpi, row),
-        _course(place.kpi, row),
-    ]
-
-
-def _exact(value: float | None) -> str:
-    """The value precisely enough to follow, in brackets where it is negative."""
-    if value is None:
-        return "?"
-    return f"({written(value, EXACT)})" if value < 0 else written(value, EXACT)
-
-
-def _difference(actual: float | None, baseline: float | None, end: float | None) -> str:
-    return f"({_exact(actual)} − {_exact(baseline)}) ÷ ({_exact(end)} − {_exact(baseline)})"
-
-
-def _ratio(name: str, meaning: str, arithmetic: str, share: float | None, reason: str) -> Step:
-    if share is None:
-        return Step(name, meaning, "", "", reason_in_words(reason))
-    return Step(name, meaning, arithmetic, percent(share, 1), "")
-
-
-def _expected(place: Place, row: Progress) -> Step:
-    """The path's value: the year's own target, or between the points before and after it."""
-    name, meaning = _("Expected"), _("the portal's interpolation between baseline and targets")
-    if row.expected is None:
-        return Step(name, meaning, "", "", reason_in_words(Reason.NO_PATH))
-    if row.target is not None:
-        return Step(name, _("the year's own target"), "", _exact(row.expected), "")
-    earliest = row.baseline_year or 0
-    before = [
-        year for year, other in place.rows.items() if earliest <= year < row.year and other.target is not None
-    ]
-    year0, start = (max(before), place.level(max(before))) if before else (row.baseline_year, row.baseline)
-    year1, end = row.next_target_year, row.next_target
-    arithmetic = ""
-    if year0 is not None and year1 is not None and place.kpi.path == Kpi.Path.LINEAR:
-        part = f"({row.year} − {year0}) ÷ ({year1} − {year0})"
-        arithmetic = f"{_exact(start)} + ({_exact(end)} − {_exact(start)}) × {part}"
-    return Step(name, meaning, arithmetic, _exact(row.expected), "")
-
-
-def _attainment(kpi: Kpi, row: Progress) -> Step:
-    falls = kpi.comparator == Kpi.Comparator.AT_MOST or kpi.form == Kpi.Form.RANK
-    if kpi.comparator == Kpi.Comparator.REACH and None not in (row.baseline, row.target):
-        falls = falls or (row.target or 0) < (row.baseline or 0)
-    pair = (row.target, row.actual) if falls else (row.actual, row.target)
-    meaning = _("target ÷ actual, because a fall is wanted") if falls else _("actual ÷ target")
-    arithmetic = f"{_exact(pair[0])} ÷ {_exact(pair[1])}"
-    return _ratio(_("Attainment"), meaning, arithmetic, row.attainment, row.attainment_reason)
-
-
-def _verdict(kpi: Kpi, row: Progress) -> Step:
-    name, meaning = _("Verdict"), _("the year's figure against the year's target")
-    if row.verdict not in {"met", "missed"}:
-        return Step(name, meaning, "", "", reason_in_words(row.verdict_reason))
-    sign = {"at_least": "≥", "at_most": "≤"}.get(kpi.comparator, "?")
-    question = f"{_exact(row.actual)} {sign} {_exact(row.target)}?" if sign != "?" else ""
-    return Step(name, meaning, question, str(WORDS[row.verdict]), "")
-
-
-def _course(kpi: Kpi, row: Progress) -> Step:
-    programme = kpi.programme
-    meaning = _("on track from a pace of %(on_track)s, at risk from %(at_risk)s, off track below") % {
-        "on_track": percent(programme.on_track_from),
-        "at_risk": percent(programme.at_risk_from),
-    }
-    if not row.course:
-        return Step(_("Course"), meaning, "", "", reason_in_words(row.course_reason))
-    reason = reason_in_words(row.course_reason) if row.course == "not_computable" else ""
-    return Step(_("Course"), meaning, "", str(WORDS[row.course]), reason)

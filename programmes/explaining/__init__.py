@@ -1,0 +1,6 @@
+"""A KPI's progress for readers: a plain sentence, and every number with its formula, figures and origins."""
+
+from programmes.explaining.explanations import Explanation, explain, row_of
+from programmes.explaining.sentences import Place, stated
+
+__all__ = ["Explanation", "Place", "explain", "row_of", "stated"]

@@ -1,0 +1,141 @@
+"""Where published figures come from: the revision that is in use, and the place of its first appearance."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from indicators.filters import TOTAL
+from indicators.models import Indicator, Observation, ObservationRevision
+from indicators.periods import Frequency, Period
+from programmes.filters_evidence import LONGEST_SEARCH
+from programmes.models import Citation, Discrepancy, Kpi
+from programmes.progress.inputs import YEAR
+
+
+@dataclass(frozen=True)
+class Published:
+    """A figure in use, with the revision that published it and the lines of a document that print it."""
+
+    observation: Observation
+    revision: ObservationRevision
+    citations: Sequence[Citation]
+
+    @property
+    def id(self) -> str:
+        """The figure's id in the API."""
+        series = self.observation.series
+        parts = (series.indicator.code, series.territory.code, series.breakdown.code or TOTAL)
+        return ":".join((*parts, series.source.code, str(self.observation.period)))
+
+    @property
+    def page(self) -> str:
+        """The page, for those with an account, of the upload or the report that the figure came with."""
+        if self.revision.upload_id is not None:
+            return reverse("indicators:upload-detail", args=[self.revision.upload_id])
+        if self.revision.entry is not None:
+            return reverse("indicators:report-detail", args=[self.revision.entry.report_id])
+        return ""
+
+
+def published(
+    kpi: Kpi, territory: int, source: int, years: Collection[int]
+) -> Mapping[int, Sequence[Published]]:
+    """The figures that make the actuals of these years, from one source; three queries."""
+    key = {
+        "series__indicator": kpi.indicator_id,
+        "series__breakdown": kpi.breakdown_id,
+        "series__territory": territory,
+        "series__source": source,
+        "period_start__year__in": list(years),
+    }
+    parts = ("series__indicator", "series__territory", "series__breakdown", "series__source")
+    observations = Observation.objects.filter(**key).select_related(*parts).order_by("period_start")
+    revisions = ObservationRevision.objects.filter(**key).select_related("upload", "entry__report__form")
+    used = {
+        (revision.series_id, revision.period_start, revision.recorded_at): revision
+        for revision in revisions.order_by("id")
+    }
+    citations: dict[tuple[int | None, dt.date | None], list[Citation]] = defaultdict(list)
+    for citation in Citation.objects.filter(**key).select_related("document", "unit"):
+        citations[citation.series_id, citation.period_start].append(citation)
+    by_year: dict[int, list[Published]] = defaultdict(list)
+    for each in observations:
+        revision = used.get((each.series_id, each.period_start, each.published_at))
+        if revision is not None:
+            places = citations[each.series_id, each.period_start]
+            by_year[each.period_start.year].append(Published(each, revision, places))
+    return {year: making_the_year(figures, kpi.indicator) for year, figures in by_year.items()}
+
+
+def making_the_year(figures: Sequence[Published], indicator: Indicator) -> Sequence[Published]:
+    """Those of a year's figures that `programmes.progress.years` makes the year's of.
+
+    A year that is published as missing is shown as such where no other figure stands for it.
+    """
+    of_length: dict[int, list[Published]] = defaultdict(list)
+    for each in figures:
+        if each.observation.value is not None:
+            of_length[each.observation.period.frequency.months].append(each)
+    if YEAR in of_length:
+        return of_length[YEAR]
+    if not of_length or indicator.over_time == Indicator.OverTime.NONE:
+        return [each for each in figures if each.observation.series.frequency == Frequency.ANNUAL]
+    if indicator.over_time == Indicator.OverTime.LAST:
+        return [max((found[-1] for found in of_length.values()), key=_reach)]
+    return of_length[max(of_length, key=lambda length: (len(of_length[length]) * length, length))]
+
+
+def _reach(figure: Published) -> tuple[int, int]:
+    period = figure.observation.period
+    return period.end.month, period.frequency.months
+
+
+def touching(
+    discrepancies: Collection[Discrepancy], citations: Collection[Citation], values: Collection[object] = ()
+) -> list[Discrepancy]:
+    """The contradictions about what is printed in the figure's places.
+
+    Where a place prints several figures `values` tell them apart: a version with another number is not
+    about this one.
+    """
+    places = {(citation.document_id, line) for citation in citations for line in citation.lines}
+    known = {*values, *(citation.value for citation in citations), None}
+    return [
+        discrepancy
+        for discrepancy in discrepancies
+        if any(
+            (citation.document_id, line) in places
+            for statement in discrepancy.statements.all()
+            if not values or statement.value in known
+            for citation in statement.citations.all()
+            for line in citation.lines
+        )
+    ]
+
+
+def kind_of(citation: Citation) -> str:
+    """What the register of figures calls the figure that is printed there."""
+    if citation.baseline_id is not None:
+        return "baseline"
+    return "target" if citation.target_id is not None else "statistic"
+
+
+def register_page(citation: Citation, kpi: Kpi) -> str:
+    """The page of the register of figures that lists what the place prints of the KPI or its indicator."""
+    kind, name = kind_of(citation), (kpi.indicator.name if citation.series_id is not None else kpi.name)
+    asked = {"document": citation.document.code, "section": citation.section, "kind": kind, "q": ""}
+    for word in name.split():
+        if len(asked["q"]) + len(word) >= LONGEST_SEARCH:
+            break
+        asked["q"] = f"{asked['q']} {word}".strip()
+    query = urlencode({key: value for key, value in asked.items() if value})
+    return f"{reverse('programmes:provenance-list')}?{query}"
+
+
+def period_of(year: int | None) -> str:
+    """The year as a period; empty where none is known."""
+    return "" if year is None else str(Period.of(Frequency.ANNUAL, year))

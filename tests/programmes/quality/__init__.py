@@ -1,0 +1,1 @@
+"""Quality of published figures and of the definitions of KPIs."""

@@ -1,0 +1,57 @@
+"""Roll-ups: counts, coverage, and the weighted mean of the way covered."""
+
+import pytest
+
+from programmes.models import Kpi, Programme, Standing
+from programmes.overview import Rollup, kpi_rows, rollups, total
+
+
+def stands(standing: str, distance: float | None = None) -> Standing:
+    return Standing(standing=standing, distance=distance)
+
+
+@pytest.mark.parametrize(
+    ("rollup", "coverage", "distance"),
+    [
+        (Rollup.of([stands("met", 1.2)]), 1.0, 1.0),
+        (Rollup.of([stands("reversed", -0.5)]), 1.0, 0.0),
+        (Rollup.of([stands("no_data")]), 0.0, None),
+        (Rollup.of([stands("stale", 0.9), stands("off_track", 0.1)]), 0.5, 0.1),
+        (Rollup.of([stands("missed")]), 1.0, None),
+        (Rollup.of([]), None, None),
+    ],
+)
+def test_what_cannot_be_judged_is_left_out(
+    rollup: Rollup, coverage: float | None, distance: float | None
+) -> None:
+    assert (rollup.coverage, rollup.distance) == (coverage, distance)
+
+
+def test_weights_are_normalised_and_members_share_theirs() -> None:
+    heavy = Rollup.of([stands("on_track", 0.8)], weight=3)
+    towns = Rollup.of([stands("off_track", 0.0), stands("at_risk", 0.4), stands("no_data")], weight=1)
+    both = Rollup.total_of([heavy, towns])
+    assert both.distance == pytest.approx((3 * 0.8 + 1 * 0.2) / 4)
+    assert (both.judged, both.total) == (3, 4)
+
+
+def test_no_weight_at_all_gives_no_mean() -> None:
+    assert Rollup.of([stands("met", 1.0)], weight=0).distance is None
+
+
+@pytest.mark.django_db
+def test_the_databases_sum_is_that_of_the_rows() -> None:
+    Kpi.objects.filter(code="KPI-7").update(weight=5)
+    found = rollups()
+    for programme in Programme.objects.all():
+        kpis = programme.kpis.select_related("indicator__unit").prefetch_related("targets", "standings")
+        expected = total(kpi_rows(kpis, programme.starts_on))
+        rollup = found.get(programme.pk, Rollup({}))
+        assert dict(rollup.counts) == dict(expected.counts)
+        assert rollup.distance == pytest.approx(expected.distance)
+
+
+@pytest.mark.django_db
+def test_a_territory_has_its_roll_up_over_all_programmes() -> None:
+    by_place = rollups("territory")
+    assert sum(rollup.total for rollup in by_place.values()) == Standing.objects.count()
