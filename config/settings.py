@@ -169,8 +169,10 @@ CELERY_TIMEZONE = "Asia/Almaty"
 CELERY_BEAT_SCHEDULE = {
     "resume-uploads": {"task": "indicators.resume_uploads", "schedule": 10.0},
     "drain-outbox": {"task": "programmes.drain_outbox", "schedule": 10.0},
+    "check-touched": {"task": "programmes.check_touched", "schedule": 60.0},
     "resume-runs": {"task": "programmes.resume_runs", "schedule": 10.0},
     "judge-the-new-day": {"task": "programmes.recompute_everything", "schedule": crontab(hour=0, minute=5)},
+    "check-the-new-day": {"task": "programmes.check_quality", "schedule": crontab(hour=0, minute=35)},
 }
 
 # --- Language and time ---------------------------------------------------------------------------------

@@ -76,7 +76,8 @@ class RecomputationViewSet(ViewSet):
     def list(self, request: Request) -> Response:
         """The latest recomputations, newest first."""
         runs = ProgressRun.objects.select_related("started_by")[:LATEST]
-        return Response(RecomputationSerializer([watch(run) for run in runs], many=True).data)
+        watched = RecomputationSerializer(instance=[watch(run) for run in runs], many=True)  # type: ignore[arg-type]
+        return Response(watched.data)
 
     @extend_schema(summary="Get a recomputation", parameters=[ID], responses=RecomputationSerializer)
     def retrieve(self, request: Request, pk: str) -> Response:

@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
+from programmes.services.checking_quality import check_quality, check_touched
 from programmes.services.recomputing import drain_outbox
 from programmes.services.running import RunInProgressError, silent_runs, start_run, work_on
 
@@ -17,7 +18,20 @@ PARALLEL = 4
 @shared_task(name="programmes.drain_outbox")
 def drain_outbox_task() -> None:
     """Recomputes what was published or amended since the last time; run after each and by the sweep."""
-    drain_outbox()
+    if drain_outbox():
+        check_touched_task.delay()
+
+
+@shared_task(name="programmes.check_touched")
+def check_touched_task() -> None:
+    """Checks the quality of what was published or amended; after each recomputation and by the sweep."""
+    check_touched()
+
+
+@shared_task(name="programmes.check_quality")
+def check_quality_task() -> None:
+    """Checks the quality of everything: on a new day other targets and members may be in force."""
+    check_quality()
 
 
 @shared_task(name="programmes.recompute_everything")

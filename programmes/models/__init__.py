@@ -2,7 +2,7 @@
 
 from programmes.models.documents import Document, Goal, LegalAct, LoadedPackage, Programme, Qualifier
 from programmes.models.evidence import Citation, Discrepancy, DiscrepancyStatement
-from programmes.models.jobs import ProgressChunk, ProgressRun, TouchedKpi
+from programmes.models.jobs import ProgressChunk, ProgressRun, TouchedIndicator, TouchedKpi
 from programmes.models.kpis import Kpi, Target
 from programmes.models.measures import Benchmark, Funding, Measure
 from programmes.models.progress import (
@@ -44,5 +44,6 @@ __all__ = [
     "RuleParameter",
     "Standing",
     "Target",
+    "TouchedIndicator",
     "TouchedKpi",
 ]

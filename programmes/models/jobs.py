@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from indicators.models import Indicator
 from programmes.models.kpis import Kpi
 
 
@@ -29,6 +30,21 @@ class TouchedKpi(models.Model):
 
     def __str__(self) -> str:
         return str(self.kpi_id)
+
+
+class TouchedIndicator(models.Model):
+    """The outbox of the quality check: an indicator of which figures or promises changed since it was last
+    checked. Rows are removed in the transaction that writes the findings."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="+", verbose_name=_("indicator"))
+    touched_at = models.DateTimeField(_("changed at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("touched indicator")
+        verbose_name_plural = _("touched indicators")
+
+    def __str__(self) -> str:
+        return str(self.indicator_id)
 
 
 class ProgressRun(models.Model):

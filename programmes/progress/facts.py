@@ -171,7 +171,7 @@ def _add_course(rows: pd.DataFrame, rule: pd.DataFrame) -> None:
     heading = rule["heading"].to_numpy()
     keeps = (heading != 0) & satisfies(actual, heading, expected, expected)
     paced = ~np.isnan(pace)
-    known = ~np.isnan(expected) | (heading == 0)
+    known = ~np.isnan(np.where(heading == 0, rows["next_low"].to_numpy(), expected))
     rows["course"] = first_of(
         (~ahead, ""),
         (done, Course.ON_TRACK),

@@ -148,5 +148,6 @@ def expected_of(rows: pd.DataFrame, rule: pd.DataFrame) -> Floats:
         [np.nan, start, np.where((start > 0) & (end > 0), start * (end / start) ** part, np.nan)],
         start + (end - start) * part,
     )
-    expected = np.where(year < start_year, np.nan, expected)
+    within = (year >= start_year) & ~np.isnan(end_year)  # after the last target nothing is expected
+    expected = np.where(within, expected, np.nan)
     return np.where(year == end_year, end, np.where(year == start_year, start, expected))

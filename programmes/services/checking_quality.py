@@ -12,7 +12,7 @@ from django.utils import timezone
 from indicators.filters import TOTAL
 from indicators.models import Indicator, Series
 from indicators.periods import period_code
-from programmes.models import Kpi, QualityFinding
+from programmes.models import Kpi, QualityFinding, TouchedIndicator
 from programmes.quality import Check, check
 from programmes.quality.inputs import YEAR
 from programmes.services.gathering_quality import gather
@@ -65,27 +65,40 @@ SELECT finding, kpi FROM wanted ON CONFLICT DO NOTHING
 """
 
 
-def check_quality(
-    series: Collection[int] | None = None,
-    kpis: Collection[int] | None = None,
-    today: dt.date | None = None,
-) -> int:
-    """Checks what was touched: the indicators of the series and of the KPIs, whole; everything by default.
+def check_quality(indicators: Collection[int] | None = None, today: dt.date | None = None) -> int:
+    """Checks the figures and promises of the indicators (all of them by default), each indicator whole.
 
-    An indicator is checked whole because its parts, categories and sources are held against each other:
-    the findings of a part are those that a check of everything gives. Returns how many there are.
+    Its parts, categories and sources are held against each other: the findings of one indicator are those
+    that a check of everything gives. Returns how many there are.
     """
     day = today or timezone.localdate()
-    return sum(_check_batch(batch, day) for batch in _batches(_scope(series, kpis)))
+    scope = Q() if indicators is None else Q(pk__in=indicators)
+    return sum(_check_batch(batch, day) for batch in _batches(scope))
 
 
-def _scope(series: Collection[int] | None, kpis: Collection[int] | None) -> Q:
-    """The indicators to check."""
-    if series is None and kpis is None:
-        return Q()
-    of_series = Series.objects.filter(pk__in=series or ()).values("indicator")
-    of_kpis = Kpi.objects.filter(pk__in=kpis or ()).values("indicator")
-    return Q(pk__in=of_series) | Q(pk__in=of_kpis)
+def check_touched(today: dt.date | None = None) -> int:
+    """Checks the indicators touched since the last time, each in one transaction; returns how many.
+
+    The outbox rows go with the findings' writing: a worker that dies leaves them for the next. Rows that
+    another worker holds are left to it.
+    """
+    checked = 0
+    while _check_next(today):
+        checked += 1
+    return checked
+
+
+@transaction.atomic
+def _check_next(today: dt.date | None) -> bool:
+    """Checks the indicator that has waited longest, if there is one that nobody else checks."""
+    touched = TouchedIndicator.objects.select_for_update(skip_locked=True).order_by("pk")
+    first = touched.first()
+    if first is None:
+        return False
+    rows = list(touched.filter(indicator=first.indicator_id).values_list("pk", flat=True))
+    check_quality([first.indicator_id], today)
+    TouchedIndicator.objects.filter(pk__in=rows).delete()
+    return True
 
 
 def _batches(scope: Q) -> Iterator[list[int]]:

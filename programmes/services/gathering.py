@@ -15,11 +15,21 @@ from programmes.progress.years import yearly
 
 Parameters = Mapping[str, dt.date | list[int] | list[str]]
 
-KPIS = """
+
+def as_double(column: str) -> str:
+    """The numeric column as a double: what no double can hold is brought within ±10^300 and ±10^-300."""
+    return f"""
+    CASE WHEN abs({column}) BETWEEN 1e-300 AND 1e300 THEN {column}::float8
+         WHEN abs({column}) > 1 THEN sign({column})::float8 * 1e300
+         ELSE sign({column})::float8 * 1e-300 END
+    """
+
+
+KPIS = f"""
 SELECT kpi.id AS kpi, comparator, form, path, tolerance_months, indicator.over_time,
        CASE WHEN kpi.group_id IS NULL THEN ''
             WHEN indicator.aggregation = 'last' THEN 'none' ELSE indicator.aggregation END AS aggregation,
-       indicator.minimum::float8, indicator.maximum::float8,
+       {as_double("indicator.minimum")} AS minimum, {as_double("indicator.maximum")} AS maximum,
        CASE WHEN starts_with(unit.code, 'PT') THEN 100
             ELSE coalesce(substring(unit.code FROM '^PER_(10+)')::float8, 1) END AS per,
        programme.on_track_from, programme.at_risk_from
@@ -28,26 +38,26 @@ JOIN programmes_programme programme ON programme.id = kpi.programme_id
 JOIN indicators_indicator indicator ON indicator.id = kpi.indicator_id
 JOIN indicators_unit unit ON unit.id = indicator.unit_id
 WHERE kpi.id = ANY(%(kpis)s)
-"""
+"""  # noqa: S608 - all parts are constants
 
 # A KPI is judged in its territory, or in each territory that belongs to its group on the day.
-PLACES = """
+PLACES = f"""
 SELECT DISTINCT kpi.id AS kpi, coalesce(kpi.territory_id, member.territory_id) AS territory,
-       CASE WHEN abs(kpi.baseline_value) <= 1e300 THEN kpi.baseline_value::float8 END AS baseline,
+       {as_double("kpi.baseline_value")} AS baseline,
        extract(year FROM kpi.baseline_start)::float8 AS baseline_year
 FROM programmes_kpi kpi
 LEFT JOIN cities_groupmembership member ON member.group_id = kpi.group_id
     AND coalesce(member.valid_from <= %(today)s, true) AND coalesce(member.valid_to > %(today)s, true)
 WHERE kpi.id = ANY(%(kpis)s) AND coalesce(kpi.territory_id, member.territory_id) IS NOT NULL
-"""
+"""  # noqa: S608 - all parts are constants
 
-TARGETS = """
-SELECT kpi_id AS kpi, extract(year FROM period_start)::int AS year, value::float8, value_max::float8,
-       is_additional
+TARGETS = f"""
+SELECT kpi_id AS kpi, extract(year FROM period_start)::int AS year,
+       {as_double("value")} AS value, {as_double("value_max")} AS value_max, is_additional
 FROM programmes_target
-WHERE kpi_id = ANY(%(kpis)s) AND frequency = 'A' AND abs(value) <= 1e300 AND coalesce(value_max, 0) <= 1e300
+WHERE kpi_id = ANY(%(kpis)s) AND frequency = 'A'
   AND coalesce(valid_from <= %(today)s, true) AND coalesce(valid_to > %(today)s, true)
-"""
+"""  # noqa: S608 - all parts are constants
 
 OFFICIAL = """
 array_position(
@@ -78,10 +88,10 @@ SELECT kpi, territory, series, frequency, series = main AS is_main
 FROM candidate JOIN chosen USING (kpi, territory, source_id)
 """  # noqa: S608 - all parts are constants
 
-ACTUALS = """
-SELECT series_id, period_start, value::float8 FROM indicators_observation
-WHERE series_id = ANY(%(series)s) AND value BETWEEN -1e300 AND 1e300
-"""
+ACTUALS = f"""
+SELECT series_id, period_start, {as_double("value")} FROM indicators_observation
+WHERE series_id = ANY(%(series)s) AND value IS NOT NULL
+"""  # noqa: S608 - all parts are constants
 
 BREAKS = """
 SELECT kpi.id AS kpi, series.territory_id AS territory, extract(year FROM b.first_day)::int AS year
@@ -96,8 +106,8 @@ JOIN indicators_series series ON series.indicator_id = kpi.indicator_id
 PARTS = f"""
 SELECT DISTINCT ON (place.kpi, place.territory, o.period_start)
        place.kpi, place.territory, extract(year FROM o.period_start)::int AS year,
-       (o.value * coalesce(over_unit.factor, 1))::float8 AS numerator,
-       (p.value * coalesce(under_unit.factor, 1))::float8 AS denominator
+       {as_double("o.value * coalesce(over_unit.factor, 1)")} AS numerator,
+       {as_double("p.value * coalesce(under_unit.factor, 1)")} AS denominator
 FROM ({PLACES}) place
 JOIN programmes_kpi kpi ON kpi.id = place.kpi AND kpi.group_id IS NOT NULL
 JOIN indicators_indicator indicator ON indicator.id = kpi.indicator_id AND indicator.aggregation = 'ratio'
@@ -111,9 +121,9 @@ JOIN indicators_series under ON under.indicator_id = indicator.denominator_id AN
     AND under.territory_id = place.territory AND under.breakdown_id = kpi.breakdown_id
     AND under.source_id = over.source_id
 JOIN indicators_source source ON source.id = over.source_id
-JOIN indicators_observation o ON o.series_id = over.id AND abs(o.value) <= 1e300
+JOIN indicators_observation o ON o.series_id = over.id AND o.value IS NOT NULL
 JOIN indicators_observation p ON p.series_id = under.id AND p.period_start = o.period_start
-    AND abs(p.value) <= 1e300
+    AND p.value IS NOT NULL
 ORDER BY place.kpi, place.territory, o.period_start, {OFFICIAL}
 """  # noqa: S608 - all parts are constants
 

@@ -11,7 +11,7 @@ from indicators.periods import Frequency
 from indicators.services.copying import EPOCH, fetch_columns
 from programmes.quality import Inputs
 from programmes.quality.inputs import YEAR
-from programmes.services.gathering import OFFICIAL, Parameters
+from programmes.services.gathering import OFFICIAL, Parameters, as_double
 
 LENGTHS = {code: Frequency(code).months for code, _ in FREQUENCIES}
 EPOCH_MONTH = 2000 * YEAR
@@ -26,17 +26,6 @@ JOIN indicators_breakdown breakdown ON breakdown.id = series.breakdown_id
 JOIN indicators_source source ON source.id = series.source_id
 WHERE series.indicator_id = ANY(%(indicators)s)
 """  # noqa: S608 - all parts are constants
-
-
-def as_double(column: str) -> str:
-    """The numeric column as a double: what no double can hold is brought within ±10^300 and ±10^-300."""
-    return f"""
-    CASE WHEN {column} = 0 THEN 0::float8
-         WHEN abs({column}) > 1e300 THEN sign({column})::float8 * 1e300
-         WHEN abs({column}) < 1e-300 THEN sign({column})::float8 * 1e-300
-         ELSE {column}::float8 END
-    """
-
 
 FIGURES = f"""
 SELECT o.series_id, o.period_start, {as_double("o.value")}, coalesce(scale(o.value), 0)

@@ -20,6 +20,7 @@ from programmes.models import (
     Kpi,
     Progress,
     Standing,
+    TouchedIndicator,
     TouchedKpi,
 )
 from programmes.models.progress import Judgement
@@ -34,9 +35,14 @@ FIRST_WAIT = dt.timedelta(seconds=5)
 ATTEMPTS = 5
 """Times that a KPI which fails is tried before it waits for an administrator."""
 
-# The KPIs that use the indicator and breakdown of a series, or of which it is a part of the ratio.
+# The KPIs that use the indicator and breakdown of a series, or of which it is a part of the ratio; and the
+# indicators, whose quality is checked afterwards.
 TOUCH = """
-WITH touched AS (DELETE FROM indicators_touchedseries RETURNING series_id)
+WITH touched AS (DELETE FROM indicators_touchedseries RETURNING series_id), to_check AS (
+    INSERT INTO programmes_touchedindicator (indicator_id, touched_at)
+    SELECT DISTINCT series.indicator_id, now()
+    FROM touched JOIN indicators_series series ON series.id = touched.series_id
+)
 INSERT INTO programmes_touchedkpi (kpi_id, touched_at, not_before, attempts, error)
 SELECT DISTINCT kpi.id, now(), now(), 0, ''
 FROM touched
@@ -122,7 +128,9 @@ def _whole(values: "pd.Series[Any]", kind: str) -> Column:
 
 
 def touch(kpis: models.QuerySet[Kpi]) -> None:
-    """Puts the KPIs in the outbox: their promises have changed."""
+    """Puts the KPIs and their indicators in the outboxes: their promises have changed."""
+    indicators = kpis.order_by("indicator").values_list("indicator", flat=True).distinct()
+    TouchedIndicator.objects.bulk_create(TouchedIndicator(indicator_id=pk) for pk in indicators)
     TouchedKpi.objects.bulk_create(TouchedKpi(kpi_id=pk) for pk in kpis.values_list("pk", flat=True))
 
 

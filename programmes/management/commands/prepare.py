@@ -11,6 +11,7 @@ from accounts.services.demonstrating import create_demonstration_users
 from indicators.models import Source
 from programmes import packages
 from programmes.models import Programme, ProgressRun
+from programmes.services.checking_quality import check_quality, check_touched
 from programmes.services.forming import create_annual_form
 from programmes.services.recomputing import drain_outbox
 from programmes.services.running import recompute_everything
@@ -33,7 +34,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if not (loaded.is_skipped and self._is_computed_today()):
             recompute_everything()
+            check_quality()
         drain_outbox()
+        check_touched()
         if not options["no_demonstration"]:
             self._demonstrate()
 

@@ -72,8 +72,8 @@ def test_young_people_out_of_work_checked_by_hand() -> None:
 
 
 def test_life_expectancy_checked_by_hand() -> None:
-    """Document 004: 76.2 years in 2023, …, 77.8 in 2030; the Bureau's last figure is 77.32 of 2022, at the end
-    of 2025 three years old: too old."""
+    """Document 004: 76.2 years in 2023, …, 77.8 in 2030; the Bureau's last figure is 77.32 of 2022, at
+    the end of 2025 three years old: too old."""
     row = series_of("KPI-4")
     assert row["2022"] == (77.32, None, "")
     assert row["2023"] == (None, 76.2, "")
@@ -81,8 +81,8 @@ def test_life_expectancy_checked_by_hand() -> None:
 
 
 def test_water_supply_checked_by_hand() -> None:
-    """Document 004, lines 1251, 1420 and 5211: 98.5 % in 2022, 99.3 % in 2023, 100 % in 2025 and 2030; no later
-    figure."""
+    """Document 004, lines 1251, 1420 and 5211: 98.5 % in 2022, 99.3 % in 2023, 100 % in 2025 and 2030; no
+    later figure."""
     row = series_of("KPI-2")
     assert row["2022"] == (98.5, None, "")
     assert row["2025"] == (None, 100.0, "")

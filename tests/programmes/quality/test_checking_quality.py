@@ -86,7 +86,7 @@ def test_a_check_of_what_was_touched_finds_what_a_check_of_everything_does() -> 
         change(waste, year, "170")
     kpi = Kpi.objects.get(programme__code="almaty-2025", code="KPI-7")
     kpi.targets.all().delete()
-    check_quality(series=[waste.pk], kpis=[kpi.pk], today=TODAY)
+    check_quality([waste.indicator_id, kpi.indicator_id], TODAY)
     touched = contents()
     assert QualityFinding.objects.filter(rule="out_of_range", series=waste).count() == 4
     assert of("no_targets:almaty-2025:KPI-7").kpi == kpi
@@ -95,7 +95,7 @@ def test_a_check_of_what_was_touched_finds_what_a_check_of_everything_does() -> 
 
 
 def test_nothing_touched_is_nothing_checked() -> None:
-    assert check_quality(series=[], kpis=[], today=TODAY) == 0
+    assert check_quality([], TODAY) == 0
     assert QualityFinding.objects.exists()
 
 
@@ -126,7 +126,7 @@ def test_a_finding_that_is_mended_goes() -> None:
     series = of(SLIP).series
     assert series is not None
     change(series, 2014, "0.0215")
-    check_quality(series=[series.pk], today=TODAY)
+    check_quality([series.indicator_id], TODAY)
     assert not QualityFinding.objects.filter(key=SLIP).exists()
 
 
@@ -140,7 +140,7 @@ def test_an_acknowledgement_holds_as_long_as_the_figures_do(user: Callable[[str]
     assert (finding.state, finding.acknowledged_reason) == ("acknowledged", REASON)
     assert finding.other is not None
     change(finding.other, 2021, "13")
-    check_quality(series=[finding.other.pk], today=TODAY)
+    check_quality([finding.other.indicator_id], TODAY)
     finding = of(DIFFERENCE)
     assert (finding.state, finding.has_changed, finding.acknowledged_reason) == ("open", True, REASON)
     change(finding.series, 2021, "13")  # type: ignore[arg-type]

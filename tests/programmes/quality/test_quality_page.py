@@ -75,7 +75,7 @@ def test_definitions_are_told_in_words(
     kpi.update(**change)
     if not change:
         kpi.get().targets.all().delete()
-    check_quality(kpis=[kpi.get().pk], today=TODAY)
+    check_quality([kpi.get().indicator_id], TODAY)
     text = text_of(client, f"{PAGE}?rule={rule}&programme=almaty-2025").replace("\xa0", " ")
     assert "Almaty 2025, KPI-7 " in text
     assert said in text

@@ -11,8 +11,19 @@ from django.utils import timezone
 
 from indicators.models import Series
 from indicators.services.publishing import Figure, publish
-from programmes.models import Forecast, Kpi, Progress, ProgressChunk, ProgressRun, Standing, TouchedKpi
-from programmes.services import recomputing, running
+from programmes.models import (
+    Forecast,
+    Kpi,
+    Progress,
+    ProgressChunk,
+    ProgressRun,
+    QualityFinding,
+    Standing,
+    TouchedIndicator,
+    TouchedKpi,
+)
+from programmes.services import checking_quality, recomputing, running
+from programmes.services.checking_quality import check_touched
 from programmes.services.recomputing import drain_outbox, recompute
 from programmes.services.running import (
     RunInProgressError,
@@ -221,3 +232,39 @@ def test_what_is_published_reaches_the_kpi_and_empties_the_outbox() -> None:
     assert drain_outbox() == 1
     assert neet() == 4.44
     assert not TouchedKpi.objects.exists()
+
+
+def test_what_is_published_or_amended_has_its_quality_checked() -> None:
+    publish_neet("44.4")
+    recomputing.touch(Kpi.objects.filter(programme__code="almaty-2025", code="KPI-7"))
+    drain_outbox()
+    kpi = Kpi.objects.get(programme__code="almaty-2025", code="KPI-7")
+    kpi.targets.all().delete()
+    assert check_touched() == 2
+    assert not TouchedIndicator.objects.exists()
+    assert QualityFinding.objects.filter(rule="jump", series__indicator__code="neet-share").exists()
+    assert QualityFinding.objects.filter(rule="no_targets", kpi=kpi).exists()
+    assert check_touched() == 0
+
+
+def test_a_check_that_fails_is_done_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    recomputing.touch(Kpi.objects.filter(code="KPI-7"))
+
+    def failing(*_: object) -> None:
+        raise ArithmeticError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(checking_quality, "check", failing)
+        with pytest.raises(ArithmeticError):
+            check_touched()
+    assert TouchedIndicator.objects.count() == 1
+    assert check_touched() == 1
+
+
+@pytest.mark.parametrize("value", ["1e400", "-1e400", "1e-400", "0"])
+def test_figures_and_targets_of_any_size_are_computed(value: str) -> None:
+    kpi = Kpi.objects.filter(programme__code="almaty-2025", code="KPI-7")
+    kpi.update(baseline_value=Decimal(value))
+    kpi.get().targets.update(value=Decimal(value))
+    publish_neet(value)
+    assert recomputing.recompute() == Kpi.objects.count()
