@@ -69,7 +69,8 @@ def check_quality(indicators: Collection[int] | None = None, today: dt.date | No
     """Checks the figures and promises of the indicators (all of them by default), each indicator whole.
 
     Its parts, categories and sources are held against each other: the findings of one indicator are those
-    that a check of everything gives. Returns how many there are.
+    that a check of everything gives. Their outbox rows go in the transaction that writes the findings: a
+    worker that dies leaves them for the next. Returns how many findings there are.
     """
     day = today or timezone.localdate()
     scope = Q() if indicators is None else Q(pk__in=indicators)
@@ -77,28 +78,10 @@ def check_quality(indicators: Collection[int] | None = None, today: dt.date | No
 
 
 def check_touched(today: dt.date | None = None) -> int:
-    """Checks the indicators touched since the last time, each in one transaction; returns how many.
-
-    The outbox rows go with the findings' writing: a worker that dies leaves them for the next. Rows that
-    another worker holds are left to it.
-    """
-    checked = 0
-    while _check_next(today):
-        checked += 1
-    return checked
-
-
-@transaction.atomic
-def _check_next(today: dt.date | None) -> bool:
-    """Checks the indicator that has waited longest, if there is one that nobody else checks."""
-    touched = TouchedIndicator.objects.select_for_update(skip_locked=True).order_by("pk")
-    first = touched.first()
-    if first is None:
-        return False
-    rows = list(touched.filter(indicator=first.indicator_id).values_list("pk", flat=True))
-    check_quality([first.indicator_id], today)
-    TouchedIndicator.objects.filter(pk__in=rows).delete()
-    return True
+    """Checks the indicators touched since they were last checked; returns how many."""
+    touched = set(TouchedIndicator.objects.values_list("indicator", flat=True))
+    check_quality(touched, today)
+    return len(touched)
 
 
 def _batches(scope: Q) -> Iterator[list[int]]:
@@ -120,11 +103,13 @@ def _batches(scope: Q) -> Iterator[list[int]]:
 def _check_batch(indicators: list[int], today: dt.date) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    touched = list(TouchedIndicator.objects.filter(indicator__in=indicators).values_list("pk", flat=True))
     kpis = list(Kpi.objects.filter(indicator__in=indicators).order_by("pk").values_list("pk", flat=True))
     rows = check(gather(indicators, kpis, today))
     _store(_findings(rows), indicators)
     with connection.cursor() as cursor:
         cursor.execute(CONCERNS, {"indicators": indicators, "today": today})
+    TouchedIndicator.objects.filter(pk__in=touched).delete()
     return len(rows)
 
 

@@ -32,10 +32,12 @@ class Command(BaseCommand):
             loaded = packages.load(settings.DATA_DIR)
         except packages.PackageError as error:
             raise CommandError(str(error)) from error
-        if not (loaded.is_skipped and self._is_computed_today()):
+        is_due = not (loaded.is_skipped and self._is_computed_today())
+        if is_due:
             recompute_everything()
-            check_quality()
         drain_outbox()
+        if is_due:
+            check_quality()
         check_touched()
         if not options["no_demonstration"]:
             self._demonstrate()

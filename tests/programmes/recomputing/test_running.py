@@ -240,7 +240,7 @@ def test_what_is_published_or_amended_has_its_quality_checked() -> None:
     drain_outbox()
     kpi = Kpi.objects.get(programme__code="almaty-2025", code="KPI-7")
     kpi.targets.all().delete()
-    assert check_touched() == 2
+    assert check_touched() == 1
     assert not TouchedIndicator.objects.exists()
     assert QualityFinding.objects.filter(rule="jump", series__indicator__code="neet-share").exists()
     assert QualityFinding.objects.filter(rule="no_targets", kpi=kpi).exists()

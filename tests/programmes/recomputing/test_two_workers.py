@@ -34,6 +34,8 @@ def lasting(
 ) -> Iterator[None]:
     """A test whose work other processes see: it must leave everything as computed as it was."""
     monkeypatch.setattr(running, "PLACES_IN_A_CHUNK", 60)
+    # The browser of earlier tests leaves an event loop in this thread: Django takes it for asynchronous code.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     with django_db_blocker.unblock():
         yield
         ProgressRun.objects.filter(state=State.RUNNING).update(
