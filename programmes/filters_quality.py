@@ -43,7 +43,7 @@ class QualitySearch(FilterSet):
     territory = django_filters.ChoiceFilter(
         "territory__code", empty_label=ALL, label=_("Territory"), choices=territories_found
     )
-    rule = django_filters.ChoiceFilter(choices=CHECKS, empty_label=ALL, label=_("Check"))
+    rule = django_filters.ChoiceFilter(choices=CHECKS, empty_label=ALL, label=_("Kind of check"))
     state = django_filters.ChoiceFilter(
         method="filter_state", choices=STATES, empty_label=_("open and acknowledged"), label=_("State")
     )
