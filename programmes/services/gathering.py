@@ -19,7 +19,7 @@ Parameters = Mapping[str, dt.date | list[int] | list[str]]
 def as_double(column: str) -> str:
     """The numeric column as a double: what no double can hold is brought within ±10^300 and ±10^-300."""
     return f"""
-    CASE WHEN abs({column}) BETWEEN 1e-300 AND 1e300 THEN {column}::float8
+    CASE WHEN {column} BETWEEN 1e-300 AND 1e300 OR {column} BETWEEN -1e300 AND -1e-300 THEN {column}::float8
          WHEN abs({column}) > 1 THEN sign({column})::float8 * 1e300
          ELSE sign({column})::float8 * 1e-300 END
     """
