@@ -12,11 +12,15 @@ from indicators.models import Indicator
 
 MINUS, NO_BREAK_SPACE = "\u2212", "\u00a0"
 Number = Decimal | float | int
+HUGE, HUGE_DIGITS = 10**15, 6
+"""Larger figures, in use nowhere, are written as a power of ten with so many digits."""
 
 
 def rounded(value: Number, decimals: int) -> Decimal:
     """The value with at most so many decimals, half away from zero, without trailing zeros."""
     exact = value if isinstance(value, Decimal) else Decimal(repr(value))
+    if abs(exact) > HUGE:
+        return exact.normalize()
     if -int(exact.as_tuple().exponent) > decimals:
         exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     plain = exact.normalize() if exact else Decimal(0)
@@ -25,7 +29,17 @@ def rounded(value: Number, decimals: int) -> Decimal:
 
 def written(value: Number, decimals: int) -> str:
     """The value with a true minus sign and the reader's separators."""
-    return number_format(rounded(value, decimals), use_l10n=True, force_grouping=True).replace("-", MINUS)
+    plain = rounded(value, decimals)
+    if abs(plain) > HUGE:
+        return as_power(plain, HUGE_DIGITS)
+    return number_format(plain, use_l10n=True, force_grouping=True).replace("-", MINUS)
+
+
+def as_power(value: Number, digits: int) -> str:
+    """The value, not 0, with at most so many digits and a power of ten: 1.5 · 10^300."""
+    exact = value if isinstance(value, Decimal) else Decimal(repr(value))
+    power = exact.adjusted()
+    return f"{written(exact.scaleb(-power), digits - 1)} · 10^{power}".replace("-", MINUS)
 
 
 def with_unit(value: Number, indicator: Indicator) -> str:

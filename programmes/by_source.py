@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from cities.models import Territory
-from indicators.models import Observation, Source
+from indicators.models import OFFICIAL_FIRST, Observation, Source
 from programmes.differences import Difference
 from programmes.models import Kpi, Standing
-
-Kind = Source.Kind
-OFFICIAL = [Kind.BUREAU, Kind.MINISTRY, Kind.INTERNATIONAL, Kind.AKIMAT, Kind.SURVEY, Kind.DOCUMENT]
-"""Kinds of sources, the most official first."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,7 @@ def from_every_source(kpi: Kpi, standing: Standing | None, territory: Territory 
 
 def _rank(source: Source, chosen: int | None, kpi: Kpi) -> tuple[bool, bool, int, int]:
     is_preferred = source.pk == kpi.preferred_source_id
-    return source.pk != chosen, not is_preferred, OFFICIAL.index(Kind(source.kind)), source.pk
+    return source.pk != chosen, not is_preferred, OFFICIAL_FIRST.index(Source.Kind(source.kind)), source.pk
 
 
 def _figures(kpi: Kpi, territory: Territory | None) -> QuerySet[Observation]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from django.utils.translation import gettext as _
 
 from indicators.models import Dimension
-from indicators.writing import MINUS, NO_BREAK_SPACE, written
+from indicators.writing import NO_BREAK_SPACE, as_power, written
 from programmes.labels_quality import ADVICE
 from programmes.models import QualityFinding
 from programmes.quality import Check
@@ -71,8 +71,7 @@ def _plain(value: float | None, digits: int = DIGITS) -> str:
         return ""
     size = abs(value)
     if size and (size > HUGE or size < TINY):
-        mantissa, _mark, power = f"{value:.{digits - 1}e}".partition("e")
-        return f"{written(float(mantissa), digits)} · 10^{int(power)}".replace("-", MINUS)
+        return as_power(value, digits)
     whole = math.floor(math.log10(size)) + 1 if size else 1
     return written(value, max(0, digits - whole))
 

@@ -1,6 +1,7 @@
 """The statistics app's tables."""
 
 from indicators.models.catalogue import (
+    OFFICIAL_FIRST,
     Breakdown,
     Category,
     Dimension,
@@ -14,6 +15,7 @@ from indicators.models.reporting import Entry, FormLine, Report, ReportingForm
 from indicators.models.uploads import StagedFigure, Upload
 
 __all__ = [
+    "OFFICIAL_FIRST",
     "Breakdown",
     "Category",
     "Dimension",

@@ -200,6 +200,13 @@ class Source(Named):
         verbose_name_plural = _("sources")
 
 
+OFFICIAL_FIRST = (
+    Source.Kind.BUREAU, Source.Kind.MINISTRY, Source.Kind.INTERNATIONAL, Source.Kind.AKIMAT,
+    Source.Kind.SURVEY, Source.Kind.DOCUMENT,
+)  # fmt: skip
+"""Kinds of sources, the most official first."""
+
+
 class SeriesBreak(models.Model):
     """From a day on, an indicator is measured so differently that it cannot be compared with before."""
 

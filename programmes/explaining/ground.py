@@ -8,11 +8,8 @@ import pandas as pd
 
 from indicators.periods import Frequency
 from programmes.models import Kpi, Target
-from programmes.progress.inputs import Inputs, typed
+from programmes.progress.inputs import Inputs, is_in_range, typed
 from programmes.progress.paths import knots_of, places_of
-
-LARGEST = 1e300
-"""Figures beyond it are not computed with (programmes/services/gathering.py)."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +36,8 @@ def computed_with(targets: Sequence[Target]) -> list[Target]:
         target
         for target in targets
         if target.frequency == Frequency.ANNUAL
-        and abs(target.value) <= LARGEST
-        and (target.value_max or 0) <= LARGEST
+        and is_in_range(target.value)
+        and (target.value_max is None or is_in_range(target.value_max))
     ]
 
 
@@ -62,8 +59,9 @@ def ground_of(kpi: Kpi, targets: Sequence[Target], baseline: float | None, year:
             actuals=pd.DataFrame(columns=["kpi", "territory", "year", "value", "months"]),
         )
     )
-    places = places_of(inputs)
-    knots = knots_of(places, inputs.targets)
+    with np.errstate(all="ignore"):
+        places = places_of(inputs)
+        knots = knots_of(places, inputs.targets)
     levels = zip(knots["year"], knots["level"], knots["low"], knots["high"], strict=True)
     return Ground(
         sense=int(places["sense"].iloc[0]),

@@ -7,29 +7,35 @@ import pandas as pd
 from django.db import connection
 
 from indicators.fields import FREQUENCIES
+from indicators.models import OFFICIAL_FIRST
 from indicators.periods import Frequency
 from indicators.services.copying import EPOCH, fetch_columns
 from programmes.progress import Inputs
-from programmes.progress.inputs import no_parts
+from programmes.progress.inputs import LARGEST, SMALLEST, no_parts
 from programmes.progress.years import yearly
 
 Parameters = Mapping[str, dt.date | list[int] | list[str]]
 
+LENGTHS = {code: Frequency(code).months for code, _ in FREQUENCIES}
 
-def as_double(column: str) -> str:
-    """The numeric column as a double: what no double can hold is brought within ±10^300 and ±10^-300."""
+
+def in_range(column: str) -> str:
+    """The condition that the numeric column has a figure that can be computed with."""
     return f"""
-    CASE WHEN {column} BETWEEN 1e-300 AND 1e300 OR {column} BETWEEN -1e300 AND -1e-300 THEN {column}::float8
-         WHEN abs({column}) > 1 THEN sign({column})::float8 * 1e300
-         ELSE sign({column})::float8 * 1e-300 END
+    ({column} BETWEEN {SMALLEST} AND {LARGEST} OR {column} BETWEEN -{LARGEST} AND -{SMALLEST} OR {column} = 0)
     """
+
+
+def if_in_range(column: str) -> str:
+    """The numeric column as a double, NULL where it cannot be computed with."""
+    return f"CASE WHEN {in_range(column)} THEN {column}::float8 END"
 
 
 KPIS = f"""
 SELECT kpi.id AS kpi, comparator, form, path, tolerance_months, indicator.over_time,
        CASE WHEN kpi.group_id IS NULL THEN ''
             WHEN indicator.aggregation = 'last' THEN 'none' ELSE indicator.aggregation END AS aggregation,
-       {as_double("indicator.minimum")} AS minimum, {as_double("indicator.maximum")} AS maximum,
+       {if_in_range("indicator.minimum")} AS minimum, {if_in_range("indicator.maximum")} AS maximum,
        CASE WHEN starts_with(unit.code, 'PT') THEN 100
             ELSE coalesce(substring(unit.code FROM '^PER_(10+)')::float8, 1) END AS per,
        programme.on_track_from, programme.at_risk_from
@@ -43,7 +49,7 @@ WHERE kpi.id = ANY(%(kpis)s)
 # A KPI is judged in its territory, or in each territory that belongs to its group on the day.
 PLACES = f"""
 SELECT DISTINCT kpi.id AS kpi, coalesce(kpi.territory_id, member.territory_id) AS territory,
-       {as_double("kpi.baseline_value")} AS baseline,
+       {if_in_range("kpi.baseline_value")} AS baseline,
        extract(year FROM kpi.baseline_start)::float8 AS baseline_year
 FROM programmes_kpi kpi
 LEFT JOIN cities_groupmembership member ON member.group_id = kpi.group_id
@@ -53,17 +59,15 @@ WHERE kpi.id = ANY(%(kpis)s) AND coalesce(kpi.territory_id, member.territory_id)
 
 TARGETS = f"""
 SELECT kpi_id AS kpi, extract(year FROM period_start)::int AS year,
-       {as_double("value")} AS value, {as_double("value_max")} AS value_max, is_additional
+       value::float8, value_max::float8, is_additional
 FROM programmes_target
 WHERE kpi_id = ANY(%(kpis)s) AND frequency = 'A'
+  AND {in_range("value")} AND (value_max IS NULL OR {in_range("value_max")})
   AND coalesce(valid_from <= %(today)s, true) AND coalesce(valid_to > %(today)s, true)
 """  # noqa: S608 - all parts are constants
 
-OFFICIAL = """
-array_position(
-    ARRAY['bureau', 'ministry', 'international', 'akimat', 'survey', 'document'], source.kind::text
-)
-"""
+KINDS = ", ".join(f"'{kind.value}'" for kind in OFFICIAL_FIRST)
+OFFICIAL = f"array_position(ARRAY[{KINDS}], source.kind::text)"
 
 # One source serves a KPI in a place: the preferred one, else one with annual figures, else the most official.
 # Its series of all frequencies from which figures of years can be made are read.
@@ -89,8 +93,8 @@ FROM candidate JOIN chosen USING (kpi, territory, source_id)
 """  # noqa: S608 - all parts are constants
 
 ACTUALS = f"""
-SELECT series_id, period_start, {as_double("value")} FROM indicators_observation
-WHERE series_id = ANY(%(series)s) AND value IS NOT NULL
+SELECT series_id, period_start, value::float8 FROM indicators_observation
+WHERE series_id = ANY(%(series)s) AND {in_range("value")}
 """  # noqa: S608 - all parts are constants
 
 BREAKS = """
@@ -106,8 +110,8 @@ JOIN indicators_series series ON series.indicator_id = kpi.indicator_id
 PARTS = f"""
 SELECT DISTINCT ON (place.kpi, place.territory, o.period_start)
        place.kpi, place.territory, extract(year FROM o.period_start)::int AS year,
-       {as_double("o.value * coalesce(over_unit.factor, 1)")} AS numerator,
-       {as_double("p.value * coalesce(under_unit.factor, 1)")} AS denominator
+       (o.value * coalesce(over_unit.factor, 1))::float8 AS numerator,
+       (p.value * coalesce(under_unit.factor, 1))::float8 AS denominator
 FROM ({PLACES}) place
 JOIN programmes_kpi kpi ON kpi.id = place.kpi AND kpi.group_id IS NOT NULL
 JOIN indicators_indicator indicator ON indicator.id = kpi.indicator_id AND indicator.aggregation = 'ratio'
@@ -121,28 +125,27 @@ JOIN indicators_series under ON under.indicator_id = indicator.denominator_id AN
     AND under.territory_id = place.territory AND under.breakdown_id = kpi.breakdown_id
     AND under.source_id = over.source_id
 JOIN indicators_source source ON source.id = over.source_id
-JOIN indicators_observation o ON o.series_id = over.id AND o.value IS NOT NULL
+JOIN indicators_observation o ON o.series_id = over.id
+    AND {in_range("o.value * coalesce(over_unit.factor, 1)")}
 JOIN indicators_observation p ON p.series_id = under.id AND p.period_start = o.period_start
-    AND p.value IS NOT NULL
+    AND {in_range("p.value * coalesce(under_unit.factor, 1)")}
 ORDER BY place.kpi, place.territory, o.period_start, {OFFICIAL}
 """  # noqa: S608 - all parts are constants
-
-LENGTHS = {code: Frequency(code).months for code, _ in FREQUENCIES}
 
 
 def gather(kpis: list[int], today: dt.date) -> tuple[Inputs, pd.DataFrame]:
     """The inputs of the KPIs as of the day, and which series serves each pair: kpi, territory, series."""
     parameters: dict[str, dt.date | list[int]] = {"kpis": kpis, "today": today}
-    rules = _frame(KPIS, parameters)
-    series = _frame(SERIES, parameters)
+    rules = frame(KPIS, parameters)
+    series = frame(SERIES, parameters)
     parameters["series"] = series["series"].astype(int).unique().tolist()
     inputs = Inputs(
         kpis=rules,
-        places=_frame(PLACES, parameters),
-        targets=_frame(TARGETS, parameters),
+        places=frame(PLACES, parameters),
+        targets=frame(TARGETS, parameters),
         actuals=yearly(_figures(series, parameters), rules.set_index("kpi")["over_time"]),
-        breaks=_frame(BREAKS, parameters).drop_duplicates(),
-        parts=_frame(PARTS, parameters) if (rules["aggregation"] == "ratio").any() else no_parts(),
+        breaks=frame(BREAKS, parameters).drop_duplicates(),
+        parts=frame(PARTS, parameters) if (rules["aggregation"] == "ratio").any() else no_parts(),
     )
     main = series.loc[series["is_main"].astype(bool), ["kpi", "territory", "series"]]
     return inputs, main
@@ -158,7 +161,7 @@ def _figures(series: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     return figures.merge(serving, on="series").drop(columns="series")
 
 
-def _frame(statement: str, parameters: Parameters) -> pd.DataFrame:
+def frame(statement: str, parameters: Parameters) -> pd.DataFrame:
     """The statement's rows as a frame, with its columns even when there are none."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

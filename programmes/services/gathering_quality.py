@@ -4,16 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 
 import pandas as pd
-from django.db import connection
 
-from indicators.fields import FREQUENCIES
-from indicators.periods import Frequency
 from indicators.services.copying import EPOCH, fetch_columns
 from programmes.quality import Inputs
 from programmes.quality.inputs import YEAR
-from programmes.services.gathering import OFFICIAL, Parameters, as_double
+from programmes.services.gathering import LENGTHS, OFFICIAL, PLACES, Parameters, frame, in_range
 
-LENGTHS = {code: Frequency(code).months for code, _ in FREQUENCIES}
 EPOCH_MONTH = 2000 * YEAR
 
 SERIES = f"""
@@ -26,6 +22,16 @@ JOIN indicators_breakdown breakdown ON breakdown.id = series.breakdown_id
 JOIN indicators_source source ON source.id = series.source_id
 WHERE series.indicator_id = ANY(%(indicators)s)
 """  # noqa: S608 - all parts are constants
+
+
+def as_double(column: str) -> str:
+    """The numeric column as a double: what cannot be computed with is brought to the limit, to be found."""
+    return f"""
+    CASE WHEN {in_range(column)} THEN {column}::float8
+         WHEN abs({column}) > 1 THEN sign({column})::float8 * 1e300
+         ELSE sign({column})::float8 * 1e-300 END
+    """
+
 
 FIGURES = f"""
 SELECT o.series_id, o.period_start, {as_double("o.value")}, coalesce(scale(o.value), 0)
@@ -75,14 +81,6 @@ JOIN indicators_breakdown breakdown ON breakdown.id = kpi.breakdown_id
 WHERE kpi.id = ANY(%(kpis)s)
 """  # noqa: S608 - all parts are constants
 
-PLACES = """
-SELECT DISTINCT kpi.id AS kpi, coalesce(kpi.territory_id, member.territory_id) AS territory
-FROM programmes_kpi kpi
-LEFT JOIN cities_groupmembership member ON member.group_id = kpi.group_id
-    AND coalesce(member.valid_from <= %(today)s, true) AND coalesce(member.valid_to > %(today)s, true)
-WHERE kpi.id = ANY(%(kpis)s) AND coalesce(kpi.territory_id, member.territory_id) IS NOT NULL
-"""
-
 TARGETS = f"""
 SELECT kpi_id AS kpi, period_start, frequency, {as_double("value")} AS value,
        {as_double("value_max")} AS value_max, is_additional
@@ -96,16 +94,16 @@ ORDER BY period_start
 def gather(indicators: Sequence[int], kpis: Sequence[int], today: dt.date) -> Inputs:
     """The figures of the indicators and the promises of the KPIs, as of the day."""
     parameters: Parameters = {"indicators": list(indicators), "kpis": list(kpis), "today": today}
-    series = _frame(SERIES, parameters)
+    series = frame(SERIES, parameters)
     series["length"] = _lengths(series["frequency"])
     return Inputs(
         series=series,
         figures=_figures(parameters),
-        indicators=_frame(INDICATORS, parameters),
-        breaks=_dated(_frame(BREAKS, parameters), "month").astype({"source": "float64"}),
-        parts=_dated(_frame(PARTS, parameters), "since", "until"),
+        indicators=frame(INDICATORS, parameters),
+        breaks=_dated(frame(BREAKS, parameters), "month").astype({"source": "float64"}),
+        parts=_dated(frame(PARTS, parameters), "since", "until"),
         kpis=_kpis(parameters),
-        places=_frame(PLACES, parameters),
+        places=frame(PLACES, parameters)[["kpi", "territory"]],
         targets=_targets(parameters),
     )
 
@@ -118,13 +116,13 @@ def _figures(parameters: Parameters) -> pd.DataFrame:
 
 
 def _kpis(parameters: Parameters) -> pd.DataFrame:
-    kpis = _frame(KPIS, parameters)
+    kpis = frame(KPIS, parameters)
     kpis["baseline_end"] = _months(kpis["baseline_start"]) + _lengths(kpis["baseline_frequency"]) - 1
     return _dated(kpis, "baseline_start")
 
 
 def _targets(parameters: Parameters) -> pd.DataFrame:
-    targets = _frame(TARGETS, parameters).rename(columns={"period_start": "start"})
+    targets = frame(TARGETS, parameters).rename(columns={"period_start": "start"})
     targets = _dated(targets, "start")
     return targets.assign(end=targets["start"] + _lengths(targets["frequency"]) - 1)
 
@@ -141,10 +139,3 @@ def _dated(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
 def _months(days: pd.Series) -> pd.Series:
     """The months that days lie in, counted from the year 0; NaN where there is none."""
     return days.map(lambda day: day.year * YEAR + day.month - 1, na_action="ignore").astype("float64")
-
-
-def _frame(statement: str, parameters: Parameters) -> pd.DataFrame:
-    """The statement's rows as a frame, with its columns even when there are none."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return pd.DataFrame(cursor.fetchall(), columns=[column.name for column in cursor.description or ()])
