@@ -1,12 +1,13 @@
 """Rows into PostgreSQL by COPY, the fastest way in, and out of it (docs/decisions/0003-observations.md)."""
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from django.db import connection
 
 BATCH = 20_000
@@ -16,6 +17,8 @@ HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)  # the signature, no flags, no extensi
 TRAILER = b"\xff\xff"
 EPOCH = np.datetime64("2000-01-01")  # PostgreSQL counts days and moments from here
 BUFFER = 1 << 20
+PIECE = 4_096
+"""Rows that are made at a time: they stay in the processor's cache."""
 Column = npt.NDArray[Any]
 
 
@@ -43,32 +46,50 @@ def copy_columns(table: str, columns: Mapping[str, Column]) -> int:
 
     Types must be the table's own: int16, int32 and int64 for smallint, integer and bigint, float64 for double
     precision, datetime64[us] for timestamptz (UTC), bytes of one length for text. NaN and what is masked is
-    NULL. Rows with the same gaps are alike in their bytes: they are made together, and the table's order is
-    that of the gaps first.
+    NULL. Rows with the same gaps are alike in their bytes: they are made together, so that the order in the
+    table is by gaps first.
     """
-    encoded = {name: _big_endian(values) for name, values in columns.items()}
-    gaps = np.stack([np.ma.getmaskarray(values) for values in encoded.values()], axis=1)
-    weights = 1 << np.arange(gaps.shape[1], dtype="int64")
-    patterns, kind = np.unique(gaps @ weights, return_inverse=True)
-    data = [np.ma.getdata(values) for values in encoded.values()]
-    buffer = io.BytesIO()
-    buffer.write(HEADER)
-    for index, pattern in enumerate(patterns):
-        at = np.flatnonzero(kind == index)
-        known = [not (int(pattern) >> column) & 1 for column in range(len(data))]
-        rows = np.empty(len(at), dtype=_layout(data, known))
-        rows["count"] = len(data)
-        for number, (values, is_known) in enumerate(zip(data, known, strict=True)):
-            rows[f"length{number}"] = values.dtype.itemsize if is_known else -1
-            if is_known:
-                rows[f"value{number}"] = values[at]
-        buffer.write(rows.data)
-    buffer.write(TRAILER)
-    buffer.seek(0)
+    encoded = [_big_endian(values) for values in columns.values()]
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT binary)"
     with connection.cursor() as cursor:
-        cursor.copy_expert(statement, buffer, BUFFER)
-    return len(gaps)
+        cursor.copy_expert(statement, _Pieces(_binary(encoded)), BUFFER)
+    return len(encoded[0])
+
+
+class _Pieces(io.RawIOBase):
+    """A file of pieces that are made as they are read: PostgreSQL takes one in while the next is made."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self.pieces = pieces
+
+    def read(self, size: int = -1) -> bytes:
+        """The next piece, whatever the size asked for; nothing at the end."""
+        return next(self.pieces, b"")
+
+
+def _binary(columns: Sequence[Column]) -> Iterator[bytes]:
+    """The columns in COPY's binary format."""
+    yield HEADER
+    data = [np.ma.getdata(values) for values in columns]
+    gaps = np.zeros(len(data[0]), dtype="int64")
+    for number, values in enumerate(columns):
+        if np.ma.is_masked(values):
+            gaps |= np.ma.getmaskarray(values).astype("int64") << number
+    kind, patterns = pd.factorize(gaps)
+    for index, pattern in enumerate(patterns):
+        known = [not (int(pattern) >> number) & 1 for number in range(len(data))]
+        layout = _layout(data, known)
+        at = np.flatnonzero(kind == index)
+        for start in range(0, len(at), PIECE):
+            part = at[start : start + PIECE]
+            rows = np.empty(len(part), dtype=layout)
+            rows["count"] = len(data)
+            for number, (values, is_known) in enumerate(zip(data, known, strict=True)):
+                rows[f"length{number}"] = values.dtype.itemsize if is_known else -1
+                if is_known:
+                    rows[f"value{number}"] = values[part]
+            yield rows.tobytes()
+    yield TRAILER
 
 
 def _big_endian(values: Column) -> Column:
