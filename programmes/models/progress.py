@@ -19,6 +19,22 @@ def reason() -> WordField:
     return WordField(_("reason"), choices=REASONS)
 
 
+def of_kpi(related_name: str) -> "models.ForeignKey[Kpi, Kpi]":
+    """The KPI, without a key in the database."""
+    return models.ForeignKey(
+        Kpi, models.CASCADE, related_name=related_name, db_index=False, db_constraint=False,
+        verbose_name=_("KPI"),
+    )  # fmt: skip
+
+
+def in_territory(related_name: str) -> "models.ForeignKey[Territory, Territory]":
+    """The territory, without a key in the database."""
+    return models.ForeignKey(
+        Territory, models.CASCADE, related_name=related_name, db_index=False, db_constraint=False,
+        verbose_name=_("territory"),
+    )  # fmt: skip
+
+
 class Facts(models.Model):
     """The four facts of a KPI in a year, with the figures that they were computed from.
 
@@ -54,14 +70,8 @@ class Progress(Facts):
     """The facts of a KPI in a territory."""
 
     pk = models.CompositePrimaryKey("kpi_id", "territory_id", "year")
-    kpi = models.ForeignKey(
-        Kpi, models.CASCADE, related_name="progress", db_index=False, db_constraint=False,
-        verbose_name=_("KPI"),
-    )  # fmt: skip
-    territory = models.ForeignKey(
-        Territory, models.CASCADE, related_name="progress", db_index=False, db_constraint=False,
-        verbose_name=_("territory"),
-    )  # fmt: skip
+    kpi = of_kpi("progress")
+    territory = in_territory("progress")
 
     class Meta:
         verbose_name = _("progress")
@@ -75,10 +85,7 @@ class GroupProgress(Facts):
     """The facts of a KPI for its group as a whole, and how many members the actual is made of."""
 
     pk = models.CompositePrimaryKey("kpi_id", "year")
-    kpi = models.ForeignKey(
-        Kpi, models.CASCADE, related_name="group_progress", db_index=False, db_constraint=False,
-        verbose_name=_("KPI"),
-    )  # fmt: skip
+    kpi = of_kpi("group_progress")
     members = models.SmallIntegerField(_("members with figures"), null=True)
     members_total = models.SmallIntegerField(_("members"), null=True)
 
@@ -110,14 +117,8 @@ class Standing(Judgement):
     """How a KPI stands in a territory."""
 
     pk = models.CompositePrimaryKey("kpi_id", "territory_id")
-    kpi = models.ForeignKey(
-        Kpi, models.CASCADE, related_name="standings", db_index=False, db_constraint=False,
-        verbose_name=_("KPI"),
-    )  # fmt: skip
-    territory = models.ForeignKey(
-        Territory, models.CASCADE, related_name="standings", db_index=False, db_constraint=False,
-        verbose_name=_("territory"),
-    )  # fmt: skip
+    kpi = of_kpi("standings")
+    territory = in_territory("standings")
     series = models.ForeignKey(
         Series, models.CASCADE, related_name="+", null=True, db_index=False, db_constraint=False,
         verbose_name=_("series"),
@@ -154,14 +155,8 @@ class Forecast(models.Model):
     """Where the trend leads by the year of a coming target: the likeliest value, and between which ends."""
 
     pk = models.CompositePrimaryKey("kpi_id", "territory_id", "year")
-    kpi = models.ForeignKey(
-        Kpi, models.CASCADE, related_name="forecasts", db_index=False, db_constraint=False,
-        verbose_name=_("KPI"),
-    )  # fmt: skip
-    territory = models.ForeignKey(
-        Territory, models.CASCADE, related_name="forecasts", db_index=False, db_constraint=False,
-        verbose_name=_("territory"),
-    )  # fmt: skip
+    kpi = of_kpi("forecasts")
+    territory = in_territory("forecasts")
     year = models.SmallIntegerField(_("year of the target"))
     value = models.FloatField(_("trend"), null=True)
     low = models.FloatField(_("lower end"), null=True)

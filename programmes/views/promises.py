@@ -111,7 +111,7 @@ def goal_detail(request: HttpRequest, code: str, goal: str, day: dt.date) -> Htt
     context = {
         "programme": programme,
         "node": node,
-        "ancestors": ancestors,
+        "goals_above": ancestors,
         "measures": _measures(programme.measures.filter(goal__in=goals)),
         "benchmarks": _benchmarks().filter(goal__in=goals),
         "traces": traces(_figures(programme, sections)),
@@ -135,6 +135,7 @@ def kpi_detail(request: HttpRequest, code: str, kpi: str, day: dt.date) -> HttpR
     context: dict[str, object] = {
         "programme": found.programme,
         "kpi": found,
+        "goals_above": [found.goal] if found.goal else [],
         "explanation": explanation_for(request, found, place, day, discrepancies),
         "targets": targets,
         "place": place,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from indicators.models import Observation, ObservationRevision, Series
 from indicators.services.publishing import Figure, publish
-from programmes.models import Kpi, LegalAct, Progress, Standing, Target
+from programmes.models import Goal, Kpi, LegalAct, Progress, Standing, Target
 from programmes.services.as_of import DayToComeError, as_of
 from programmes.services.recomputing import recompute
 
@@ -120,6 +120,14 @@ def test_the_page_says_which_day_it_shows_and_keeps_it_in_links(client: Client, 
     assert "/en/programmes/almaty-2025/?as_of=2026-03-01" in page
     programme = client.get("/en/programmes/almaty-2025/", {"as_of": "2026-03-01"}).content.decode()
     assert f"{NEET}?as_of=2026-03-01" in programme
+
+
+def test_the_way_up_keeps_the_day(client: Client, kpi: Kpi) -> None:
+    up = 'href="/en/programmes/almaty-2025/?as_of=2026-03-01"'
+    goal = Goal.objects.filter(programme=kpi.programme)[0]
+    for page in ("progress/", f"goals/{goal.code}/", "kpis/KPI-7/", "kpis/KPI-7/revisions/"):
+        shown = client.get(f"/en/programmes/almaty-2025/{page}", {"as_of": "2026-03-01"}).content.decode()
+        assert up in shown, page
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2026-02-30", "2126-01-01", "0001-01-01"])
