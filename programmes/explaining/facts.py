@@ -22,10 +22,9 @@ from programmes.explaining.formulas import (
 from programmes.explaining.ground import Ground
 from programmes.labels import WORDS, reason_in_words
 from programmes.models import GroupProgress, GroupStanding, Kpi, Progress, Standing
-from programmes.progress.inputs import YEAR
+from programmes.progress.inputs import SHARES, YEAR
 
 Row = Progress | GroupProgress
-SHARES = (Kpi.Form.MULTIPLE, Kpi.Form.CHANGE_PCT, Kpi.Form.GROWTH_PCT)
 
 
 @dataclass(frozen=True)

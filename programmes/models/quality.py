@@ -14,6 +14,9 @@ from indicators.periods import Frequency, Period
 from programmes.labels_quality import CHECKS
 from programmes.models.kpis import Kpi
 
+IS_ACKNOWLEDGED = Q(acknowledged_signature=F("signature"))
+"""Somebody acknowledged the figures as they are now. What a finding is about is never empty."""
+
 
 class QualityFindingQuerySet(models.QuerySet["QualityFinding"]):
     """Findings by state."""
@@ -24,11 +27,11 @@ class QualityFindingQuerySet(models.QuerySet["QualityFinding"]):
 
     def acknowledged(self) -> QualityFindingQuerySet:
         """Those found whose figures are still those that somebody acknowledged."""
-        return self.current().filter(acknowledged_signature=F("signature"))
+        return self.current().filter(IS_ACKNOWLEDGED)
 
     def open(self) -> QualityFindingQuerySet:
         """Those found that wait for somebody."""
-        return self.current().exclude(acknowledged_signature=F("signature"))
+        return self.current().exclude(IS_ACKNOWLEDGED)
 
     def in_words(self) -> QualityFindingQuerySet:
         """With everything that their sentences name."""

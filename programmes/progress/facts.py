@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from programmes.codes import Course, Reason, Verdict
-from programmes.progress.inputs import EQUAL, YEAR, Bools, Floats, Ints
+from programmes.progress.inputs import EQUAL, SHARES, YEAR, Bools, Floats, Ints
 from programmes.progress.paths import TARGET_COLUMNS, add_targets, expected_of
 from programmes.progress.words import first_of, is_word
 
@@ -42,7 +42,7 @@ def _rules_of(places: pd.DataFrame) -> pd.DataFrame:
     return places[["baseline", "sense", "heading", "on_track_from", "at_risk_from"]].assign(
         baseline_year=places["baseline_year"].astype("float64"),
         is_yes_no=places["form"] == "yes_no",
-        is_share=places["form"].isin(["multiple", "change_pct", "growth_pct"]),
+        is_share=places["form"].isin(SHARES),
         is_step=places["path"] == "step",
         is_geometric=places["path"] == "geometric",
         is_flow=places["over_time"].isin(["sum", "mean"]),

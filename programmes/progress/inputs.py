@@ -12,6 +12,9 @@ import pandas as pd
 METHOD = "2.0"
 EQUAL = 1e-9  # relative: 0.1 * 1.2 equals 0.12
 YEAR = 12  # months
+SHARES = ("multiple", "change_pct", "growth_pct")
+"""Forms whose targets are shares of the baseline: of a negative one they have no meaning."""
+
 LARGEST, SMALLEST = 1e300, 1e-300
 """Sizes beyond which, or within which but for 0, a figure is not computed with: no double holds it."""
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from programmes.progress.inputs import EQUAL, YEAR, summed
+from programmes.progress.inputs import EQUAL, SHARES, YEAR, summed
 from programmes.progress.paths import knots_of
 from programmes.quality.codes import Check
 from programmes.quality.inputs import Inputs, findings, is_absurd, together
@@ -13,9 +13,6 @@ FROM_BASELINE = ("multiple", "change_pct", "change_abs", "change_per_year", "gro
 
 BY_YEARS = ("change_per_year", "growth_pct")
 """Of these, the ones that count from the baseline's year."""
-
-SHARES = ("multiple", "change_pct", "growth_pct")
-"""Of these, the ones that are shares of the baseline."""
 
 COUNTED = ("rank", "yes_no")
 """Forms that are not expressed in the indicator's unit: its limits do not apply."""

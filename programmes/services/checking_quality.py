@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 import pandas as pd
 from django.db import connection, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from indicators.filters import TOTAL
 from indicators.models import Indicator, Series
 from indicators.periods import period_code
 from programmes.models import Kpi, QualityFinding, TouchedIndicator
+from programmes.models.quality import IS_ACKNOWLEDGED
 from programmes.quality import Check, check
 from programmes.quality.inputs import YEAR
 from programmes.services.gathering_quality import gather
@@ -204,9 +205,8 @@ def _store(found: list[QualityFinding], indicators: list[int]) -> None:
             before.gone_at = None
             changed.append(before)
     left = QualityFinding.objects.filter(pk__in=[finding.pk for finding in stored.values()])
-    is_acknowledged = ~Q(acknowledged_signature="") & Q(acknowledged_signature=F("signature"))
-    left.filter(is_acknowledged, gone_at=None).update(gone_at=timezone.now())
-    left.exclude(is_acknowledged).delete()
+    left.filter(IS_ACKNOWLEDGED, gone_at=None).update(gone_at=timezone.now())
+    left.exclude(IS_ACKNOWLEDGED).delete()
     QualityFinding.objects.bulk_create(new, batch_size=1000)
     names = [name.removesuffix("_id") for name in FOUND]
     QualityFinding.objects.bulk_update(changed, [*names, "gone_at"], batch_size=1000)

@@ -7,7 +7,7 @@ from itertools import groupby
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,6 +22,7 @@ from programmes.explaining_quality import advice, sentence, subject_of
 from programmes.filters_quality import NO_PROGRAMME, QualitySearch
 from programmes.labels_quality import CHECKS
 from programmes.models import Programme, QualityFinding
+from programmes.models.quality import IS_ACKNOWLEDGED
 from programmes.services.acknowledging import (
     AcknowledgementError,
     acknowledge_finding,
@@ -69,8 +70,7 @@ def quality_list(request: HttpRequest) -> HttpResponse:
     """What is doubtful, by programme and territory: open first, then acknowledged."""
     search = QualitySearch(request.GET, QualityFinding.objects.in_words())
     found = search.qs if search.is_valid() else QualityFinding.objects.none()
-    is_acknowledged = Q(acknowledged_signature=F("signature"))
-    ordered = found.annotate(is_open=~is_acknowledged).order_by("-is_open", "territory__code", "rule", "key")
+    ordered = found.annotate(is_open=~IS_ACKNOWLEDGED).order_by("-is_open", "territory__code", "rule", "key")
     page: Page[QualityFinding] = Paginator(ordered, FINDINGS_A_PAGE).get_page(request.GET.get("page"))
     plain = found.select_related(None).prefetch_related(None).order_by()
     everything = QualityFinding.objects.all()
@@ -118,10 +118,9 @@ def _by_rule(found: QuerySet[QualityFinding]) -> list[Tally]:
 
 def _count(found: QuerySet[QualityFinding], field: str) -> dict[str | None, tuple[int, int]]:
     """Open and acknowledged findings by the field."""
-    is_acknowledged = Q(acknowledged_signature=F("signature"))
     rows = found.values_list(field).annotate(
-        open=Count("pk", ~is_acknowledged, distinct=True),
-        acknowledged=Count("pk", is_acknowledged, distinct=True),
+        open=Count("pk", ~IS_ACKNOWLEDGED, distinct=True),
+        acknowledged=Count("pk", IS_ACKNOWLEDGED, distinct=True),
     )
     return {value: (open_, acknowledged) for value, open_, acknowledged in rows}
 
