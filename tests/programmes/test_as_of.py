@@ -114,7 +114,7 @@ def test_a_day_to_come_is_refused(kpi: Kpi) -> None:
 
 def test_the_page_says_which_day_it_shows_and_keeps_it_in_links(client: Client, kpi: Kpi) -> None:
     page = client.get(NEET, {"as_of": "2026-03-01"}).content.decode()
-    assert "As known on 1 March 2026." in page
+    assert "As known on 1 March 2026:" in page
     assert "4.4" in page
     assert "4.9" not in page
     assert "/en/programmes/almaty-2025/?as_of=2026-03-01" in page
@@ -128,6 +128,11 @@ def test_the_way_up_keeps_the_day(client: Client, kpi: Kpi) -> None:
     for page in ("progress/", f"goals/{goal.code}/", "kpis/KPI-7/", "kpis/KPI-7/revisions/"):
         shown = client.get(f"/en/programmes/almaty-2025/{page}", {"as_of": "2026-03-01"}).content.decode()
         assert up in shown, page
+
+
+def test_the_chart_as_a_file_is_of_the_same_day(client: Client, kpi: Kpi) -> None:
+    page = client.get(NEET, {"as_of": "2026-03-01", "year": "2024"}).content.decode()
+    assert f'href="{NEET}chart.svg?as_of=2026-03-01"' in page
 
 
 @pytest.mark.parametrize("text", ["yesterday", "2026-02-30", "2126-01-01", "0001-01-01"])
