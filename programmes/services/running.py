@@ -65,18 +65,20 @@ def start_run(user: User | None = None, today: dt.date | None = None) -> Progres
 
 
 def _chunks() -> Iterator[list[int]]:
-    """All KPIs in parts of about equal work."""
+    """All KPIs in parts, the last ones smaller, so that no worker is long alone at the end."""
     with connection.cursor() as cursor:
         cursor.execute(PLACES)
-        rows = cursor.fetchall()
+        rows = [(kpi, max(members, 1)) for kpi, members in cursor.fetchall()]
+    left = sum(places for _kpi, places in rows)
     kpis: list[int] = []
-    places = 0
-    for kpi, members in rows:
-        if kpis and places + members > PLACES_IN_A_CHUNK:
+    filled = 0
+    for kpi, places in rows:
+        if kpis and filled + places > min(PLACES_IN_A_CHUNK, max(PLACES_IN_A_CHUNK, left) // 2):
             yield kpis
-            kpis, places = [], 0
+            left -= filled
+            kpis, filled = [], 0
         kpis.append(kpi)
-        places += max(members, 1)
+        filled += places
     if kpis:
         yield kpis
 
