@@ -8,7 +8,7 @@ import pandas as pd
 
 from programmes.progress.facts import add_facts
 from programmes.progress.forecasts import forecasts_of
-from programmes.progress.groups import group_inputs, say_why
+from programmes.progress.groups import apart, say_why, with_groups
 from programmes.progress.inputs import Inputs, in_blocks, typed
 from programmes.progress.paths import eras_of, key_of, knots_of, places_of
 from programmes.progress.standings import standings_of
@@ -49,15 +49,12 @@ def compute(inputs: Inputs, today: dt.date) -> Results:
 
 
 def _of_block(inputs: Inputs, today: dt.date) -> Results:
-    progress, standings, forecasts = _of_places(inputs, today)
-    members = pd.DataFrame({"kpi": [], "year": [], "members": [], "members_total": []}, dtype="int64")
-    whole = Inputs(*(getattr(inputs, each.name).iloc[:0] for each in fields(inputs)))
-    if (groups := group_inputs(inputs)) is not None:
-        whole, members = groups
-    group_progress, group_standings, _ = _of_places(whole, today)
+    inputs, members = with_groups(inputs)
+    results = _of_places(inputs, today)
+    (progress, group_progress), (standings, group_standings), (forecasts, _) = map(apart, results)
     group_progress = group_progress.merge(members, on=["kpi", "year"], how="left")
     known = group_progress[["kpi", "year", "members", "members_total"]]
-    say_why(group_progress, group_standings, whole.kpis)
+    say_why(group_progress, group_standings, inputs.kpis)
     group_standings = group_standings.merge(known, on=["kpi", "year"], how="left")
     return Results(*map(spell, (progress, standings, forecasts, group_progress, group_standings)))
 

@@ -1,12 +1,14 @@
 """The figures of a group as a whole, made of its members'."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from programmes.codes import NUMBER_OF, Reason, StandingCode
 from programmes.progress.inputs import YEAR, Inputs
 
-WHOLE = 0
+WHOLE = -1
 """Stands in the place of the territory where the group as a whole is meant."""
 
 
@@ -14,17 +16,15 @@ ENOUGH = 0.75
 """The share of members whose figures a mean or a ratio of the group needs."""
 
 
-def group_inputs(inputs: Inputs) -> tuple[Inputs, pd.DataFrame] | None:
-    """The inputs of each group as if it were one place, and how many members each figure rests on.
+def with_groups(inputs: Inputs) -> tuple[Inputs, pd.DataFrame]:
+    """The inputs with each group as one more place, the last ones, and how many members its figures rest on.
 
     A sum needs the figures of all members; a mean and a ratio of sums (Σ numerator ÷ Σ denominator) those of
-    three quarters of them. Years of which only months are known are left out. None where no KPI is for a
-    group. The second frame: kpi, year, members, members_total.
+    three quarters of them. Years of which only months are known are left out. The second frame: kpi, year,
+    members, members_total.
     """
     rules = inputs.kpis.set_index("kpi")["aggregation"]
     rules = rules[rules != ""]
-    if rules.empty:
-        return None
     places = inputs.places[inputs.places["kpi"].isin(rules.index)]
     totals = places.groupby("kpi").size()
     found = _made_of_members(inputs, rules)
@@ -36,14 +36,19 @@ def group_inputs(inputs: Inputs) -> tuple[Inputs, pd.DataFrame] | None:
     )
     groups = places.drop_duplicates("kpi").assign(territory=WHOLE)
     breaks = inputs.breaks[inputs.breaks["kpi"].isin(rules.index)]
-    whole = Inputs(
-        kpis=inputs.kpis[inputs.kpis["kpi"].isin(groups["kpi"])],
-        places=groups.reset_index(drop=True),
-        targets=inputs.targets[inputs.targets["kpi"].isin(groups["kpi"])],
-        actuals=actuals[["kpi", "territory", "year", "value", "months"]].reset_index(drop=True),
-        breaks=breaks.assign(territory=WHOLE).drop_duplicates(),
+    both = replace(
+        inputs,
+        places=pd.concat([inputs.places, groups], ignore_index=True),
+        actuals=pd.concat([inputs.actuals, actuals[list(inputs.actuals)]], ignore_index=True),
+        breaks=pd.concat([inputs.breaks, breaks.assign(territory=WHOLE).drop_duplicates()]),
     )
-    return whole, found[["kpi", "year", "members", "members_total"]]
+    return both, found[["kpi", "year", "members", "members_total"]]
+
+
+def apart(results: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The results of places, and those of groups, which come last."""
+    first = int((results["territory"] != WHOLE).sum())
+    return results.iloc[:first], results.iloc[first:].reset_index(drop=True)
 
 
 def _made_of_members(inputs: Inputs, rules: "pd.Series[str]") -> pd.DataFrame:
