@@ -1,8 +1,11 @@
 """Figures typed in: the form, each organisation's report of a period, and its cells."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -11,6 +14,7 @@ from common.names import Named
 from indicators.fields import FREQUENCIES, FigureField, Status, is_finite
 from indicators.models.catalogue import Breakdown, Indicator, Source
 from indicators.periods import Frequency, Period
+from indicators.working_days import working_day_from
 
 
 class ReportingForm(Named):
@@ -42,6 +46,10 @@ class ReportingForm(Named):
             and (self.first_day is None or self.first_day <= period.start)
             and (self.last_day is None or period.end <= self.last_day)
         )
+
+    def due_on(self, period: Period) -> dt.date:
+        """The last day on which a report is in time: a day off gives way to the next working day."""
+        return working_day_from(period.end + dt.timedelta(days=self.due_days))
 
 
 class FormLine(models.Model):
@@ -142,6 +150,16 @@ class Report(models.Model):
         """Whether its entries can still be typed."""
         return self.state in {self.State.DRAFT, self.State.RETURNED}
 
+    @property
+    def due_on(self) -> dt.date:
+        """The last day on which it is in time."""
+        return self.form.due_on(self.period)
+
+    def is_late(self, today: dt.date) -> bool:
+        """Whether it was, or still is, handed in after its day; a returned one counts from its first time."""
+        handed_in = timezone.localdate(self.submitted_at) if self.submitted_at else today
+        return handed_in > self.due_on
+
 
 class Entry(models.Model):
     """One typed cell of a report. `version` counts its savings, so that two editors notice each other."""
@@ -157,6 +175,7 @@ class Entry(models.Model):
     status = models.CharField(_("status"), max_length=1, choices=Status, default=Status.NORMAL)
     comment = models.CharField(_("comment"), max_length=1000, blank=True)
     evidence = models.FileField(_("evidence"), upload_to="evidence/%Y/%m/", max_length=300, blank=True)
+    returned = models.CharField(_("why the approver returned it"), max_length=500, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("changed by")
