@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from ipaddress import ip_address
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -209,10 +208,7 @@ def test_the_senders_address_is_believed_only_from_a_trusted_proxy(
 ) -> None:
     settings.TRUSTED_PROXY = is_trusted
 
-    found = address_of(RequestFactory().get("/", **sent))  # type: ignore[arg-type]
-
-    assert found == expected
-    assert found is None or ip_address(found)
+    assert address_of(RequestFactory().get("/", **sent)) == expected  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("_sealed")
