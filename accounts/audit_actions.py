@@ -28,6 +28,27 @@ ACTIONS = {
     "audit.exported": _("The audit trail was exported"),
 }
 
+# What the members of an event's details are called.
+DETAILS = {
+    "value": _("value"),
+    "status": _("status"),
+    "comment": _("comment"),
+    "evidence": _("evidence"),
+    "state": _("state"),
+    "role": _("role"),
+    "user": _("user"),
+    "organisation": _("organisation"),
+    "territory": _("territory"),
+    "valid_from": _("since"),
+    "valid_to": _("until"),
+    "filters": _("filters"),
+}
+
+
+def detail_label(name: str) -> str:
+    """What a member of the details is called in the reader's language; an unknown one as it is."""
+    return str(DETAILS.get(name, name))
+
 
 def action_label(code: str) -> str:
     """The action in the reader's language; an unknown code as it is."""
