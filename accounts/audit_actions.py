@@ -24,8 +24,14 @@ ACTIONS = {
     "key.revoked": _("An API key was revoked"),
     "watch.changed": _("A subscription was changed"),
     "admin.changed": _("Something was changed in the administration"),
-    "admin.imported": _("A file was imported in the administration"),
     "audit.exported": _("The audit trail was exported"),
+}
+
+# Of these models a change in the administration is more than "admin.changed".
+ACTIONS_ON_MODELS = {
+    "mandate": "mandate.changed",
+    "reportingform": "form.changed",
+    "formline": "form.changed",
 }
 
 # What the members of an event's details are called.

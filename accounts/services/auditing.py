@@ -3,9 +3,15 @@
 from collections.abc import Iterable
 from typing import Any, TypedDict, Unpack
 
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import override
+
+from accounts.audit_actions import ACTIONS_ON_MODELS
 from accounts.models import AuditEvent, Organisation, User
 from accounts.origin import Origin, current_origin
 from cities.models import Territory
+from common.admin_changes import Change, name_of
 
 
 class Circumstances(TypedDict, total=False):
@@ -58,3 +64,22 @@ def record(
 def record_all(events: Iterable[AuditEvent]) -> None:
     """Writes several events, in their order."""
     AuditEvent.objects.bulk_create(events, batch_size=1_000)
+
+
+def record_admin_changes(*, request: HttpRequest, changes: list[Change], **_signal: object) -> None:
+    """Records what a user of the administration changed, an event for each row."""
+    with override(settings.LANGUAGE_CODE):  # the trail is in the state's language, whoever writes it
+        record_all([_admin_event(each, request.user) for each in changes])
+
+
+def _admin_event(changed: Change, by: Any) -> AuditEvent:
+    row, model = changed.row, str(changed.row._meta.model_name)
+    return event(
+        ACTIONS_ON_MODELS.get(model, "admin.changed"),
+        subject=f"{model}:{changed.key}",
+        label=f"{model}: {name_of(row)}",
+        by=by,
+        organisation=row if isinstance(row, Organisation) else getattr(row, "organisation", None),
+        territory=row if isinstance(row, Territory) else getattr(row, "territory", None),
+        details={name: change(old, new) for name, (old, new) in changed.fields.items()},
+    )
