@@ -21,6 +21,7 @@ class Action(StrEnum):
     APPROVE = "approve"
     ACKNOWLEDGE = "acknowledge"
     WATCH = "watch"
+    AUDIT = "audit"
     ADMINISTER = "administer"
 
 
@@ -30,6 +31,7 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.APPROVE: frozenset({Role.APPROVER}),
     Action.ACKNOWLEDGE: frozenset({Role.APPROVER, Role.ADMINISTRATOR}),
     Action.WATCH: frozenset({Role.ANALYST, Role.APPROVER, Role.COORDINATOR, Role.DEPUTY, Role.ADMINISTRATOR}),
+    Action.AUDIT: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 
@@ -82,6 +84,19 @@ def mandated(user: Reader, action: Action, *, territory: str, organisation: str)
     for root, business in _reach(user, action):
         place = Q(**{f"{territory}__in": Territory.objects.within({root})})
         rows |= place if business is None else place & Q(**{organisation: business})
+    return rows
+
+
+def overseen(user: Reader) -> Q:
+    """The events of the audit trail that the user may read: those of his mandates. What is no organisation's
+    business and happens in no territory (users, keys) only whole-country administrators read."""
+    administers = mandates_of(user).filter(role=Role.ADMINISTRATOR)
+    if administers.filter(territory__level=Territory.Level.COUNTRY).exists():
+        return Q()
+    rows = mandated(user, Action.AUDIT, territory="territory", organisation="organisation")
+    for _root, business in _reach(user, Action.AUDIT):
+        anywhere = Q(territory=None)
+        rows |= anywhere & (Q(organisation__isnull=False) if business is None else Q(organisation=business))
     return rows
 
 

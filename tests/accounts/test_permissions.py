@@ -19,9 +19,9 @@ MAY = {
     "analyst": {Action.UPLOAD, Action.ENTER, Action.WATCH},
     "almaty.analyst": {Action.UPLOAD, Action.ENTER, Action.WATCH},
     "approver": {Action.APPROVE, Action.ACKNOWLEDGE, Action.WATCH},
-    "coordinator": {Action.WATCH},
+    "coordinator": {Action.AUDIT, Action.WATCH},
     "deputy": {Action.WATCH},
-    "administrator": {Action.ADMINISTER, Action.ACKNOWLEDGE, Action.WATCH},
+    "administrator": {Action.ADMINISTER, Action.ACKNOWLEDGE, Action.AUDIT, Action.WATCH},
 }
 
 
@@ -89,6 +89,8 @@ PAGES = {
     "indicators:upload-list": {"analyst", "almaty.analyst"},
     "indicators:report-list": {"analyst", "almaty.analyst"},
     "indicators:review-list": {"approver"},
+    "accounts:audit-list": {"coordinator", "administrator"},
+    "accounts:audit-export": {"coordinator", "administrator"},
     "admin:index": {"administrator"},
 }
 
