@@ -31,7 +31,7 @@ export function writeBlock(rows) {
 /**
  * What a block would do. `area` is the selection ({top, left, bottom, right}); a block that fits into it a
  * whole number of times fills it, any other starts at its corner. `at(row, column)` gives a cell
- * (`{key, content, line, locked}`), null where there is none; `locked` says why it cannot be changed.
+ * (`{key, content, line, locked}`), null where none can be filled in; `locked` says why it cannot be changed.
  * Returns `{changes: [{key, before, after}], skipped: [{cell, text, why}], same, outside}`; `why` is "locked" or
  * what `problemOf` says.
  */
@@ -55,7 +55,10 @@ function* placed(block, area) {
   const repeats = rows % height === 0 && columns % width === 0;
   for (let row = 0; row < (repeats ? rows : height); row += 1) {
     for (let column = 0; column < (repeats ? columns : width); column += 1) {
-      yield [area.top + row, area.left + column, block[row % height][column % width] ?? ""];
+      const text = block[row % height][column % width];
+      if (text !== undefined) {
+        yield [area.top + row, area.left + column, text];
+      }
     }
   }
 }

@@ -54,10 +54,15 @@ export class Model extends EventTarget {
     return problemOf(content, this.line(key));
   }
 
-  /** "Indicator, breakdown · territory". */
-  name(key) {
+  /** "Indicator, breakdown". */
+  lineName(key) {
     const { indicator, breakdown } = this.line(key);
-    const line = breakdown ? `${indicator}, ${breakdown}` : indicator;
+    return breakdown ? `${indicator}, ${breakdown}` : indicator;
+  }
+
+  /** The cell's name among the others: with its territory, if there are several. */
+  name(key) {
+    const line = this.lineName(key);
     return this.#reports.size > 1 ? `${line} · ${this.report(key).territory}` : line;
   }
 

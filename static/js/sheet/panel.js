@@ -107,9 +107,9 @@ export class Panel {
     const line = this.#model.line(key);
     const { decimal } = this.#model.data;
     const content = this.#model.content(key);
-    this.#part("name").textContent = this.#model.name(key);
+    this.#part("name").textContent = this.#model.lineName(key);
     this.#part("territory").textContent = this.#model.report(key).territory;
-    this.#part("figure").textContent = shown(content, decimal) || this.#t("empty");
+    this.#part("figure").textContent = shown(content, decimal);
     this.#part("unit").textContent = content.value && line.unit;
     this.#state(stateOf(this.#model, key, this.#t));
     const range = rangeOf(line, decimal, this.#t);
@@ -121,11 +121,11 @@ export class Panel {
     this.#earlier(this.#model.saved(key), line, decimal);
   }
 
-  #state({ code, text }) {
+  #state({ code, text, brief }) {
     const mark = this.#part("state-mark");
     this.#part("state").dataset.state = code;
     mark.setAttribute("href", `#sheet-mark-${code || "empty"}`);
-    this.#part("state-text").textContent = text;
+    this.#part("state-text").textContent = brief ?? text;
   }
 
   #saved({ author, at }) {

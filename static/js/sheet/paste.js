@@ -54,16 +54,12 @@ export class Pasting {
 
   #at(row, column) {
     const cell = this.#grid.at({ row, column });
-    if (cell === null) {
-      return null;
-    }
-    const { key } = cell.dataset;
+    const key = cell?.dataset.key;
     if (!key) {
-      return { key: "", name: cell.dataset.name, locked: this.#t("only_read") };
+      return null;
     }
     return {
       key,
-      name: this.#model.name(key),
       content: this.#model.content(key),
       line: this.#model.line(key),
       locked: this.#model.report(key).locked,
@@ -111,10 +107,11 @@ export class Pasting {
   }
 
   #skippedRow({ cell, text, why }) {
-    const old = cell.key ? shown(cell.content, this.#model.data.decimal) : "";
-    const range = cell.line ? rangeOf(cell.line, this.#model.data.decimal, this.#t) : "";
+    const { decimal } = this.#model.data;
+    const old = shown(cell.content, decimal);
+    const range = rangeOf(cell.line, decimal, this.#t);
     const reason = why === "locked" ? cell.locked : this.#t(why, { text, range });
-    const made = row(cell.name, old || this.#t("empty"), text, this.#t("will_be_skipped", { reason }));
+    const made = row(this.#model.name(cell.key), old || this.#t("empty"), text, this.#t("will_be_skipped", { reason }));
     made.classList.add("is-skipped");
     return made;
   }

@@ -20,7 +20,7 @@ export function problemText(model, key, content, t) {
   return problem && t(problem, { text: content.value, range: rangeOf(model.line(key), model.data.decimal, t) });
 }
 
-/** `{code, text}` of a cell; the code is "" for an empty cell of which nothing is to be said. */
+/** `{code, text, brief}` of a cell (`brief` where the reasons are told elsewhere too); the code is "" for an empty cell of which nothing is to be said. */
 export function stateOf(model, key, t) {
   const entry = model.pending.get(key);
   if (entry) {
@@ -43,7 +43,7 @@ function savedState(model, key, t) {
   }
   if (cell.warnings.length) {
     const warnings = cell.warnings.map((warning) => warning.text).join(" ");
-    return { code: "warning", text: t("state_warning", { warnings }) };
+    return { code: "warning", text: t("state_warning", { warnings }), brief: t("state_saved") };
   }
   if (cell.version === 0 || isEmpty(model.content(key))) {
     return { code: "", text: t("state_empty") };
