@@ -10,6 +10,8 @@ from indicators.models.catalogue import (
     Source,
     Unit,
 )
+from indicators.models.learning import LearntName, TableMapping, WatchedFile
+from indicators.models.notices import Notice, NoticePreference
 from indicators.models.observations import Observation, ObservationRevision, Series, TouchedSeries
 from indicators.models.reporting import Entry, FormLine, Report, ReportingForm
 from indicators.models.uploads import StagedFigure, Upload
@@ -22,6 +24,9 @@ __all__ = [
     "Entry",
     "FormLine",
     "Indicator",
+    "LearntName",
+    "Notice",
+    "NoticePreference",
     "Observation",
     "ObservationRevision",
     "Report",
@@ -30,7 +35,9 @@ __all__ = [
     "SeriesBreak",
     "Source",
     "StagedFigure",
+    "TableMapping",
     "TouchedSeries",
     "Unit",
     "Upload",
+    "WatchedFile",
 ]

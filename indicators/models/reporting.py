@@ -1,16 +1,20 @@
 """Figures typed in: the form, each organisation's report of a period, and its cells."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from cities.models import Territory, slug
 from common.names import Named
-from indicators.fields import FREQUENCIES, FigureField, Status, is_finite
+from indicators.fields import FREQUENCIES, MISSING_STATUSES, FigureField, Status, is_finite
 from indicators.models.catalogue import Breakdown, Indicator, Source
 from indicators.periods import Frequency, Period
+from indicators.working_days import working_day_from
 
 
 class ReportingForm(Named):
@@ -43,6 +47,10 @@ class ReportingForm(Named):
             and (self.last_day is None or period.end <= self.last_day)
         )
 
+    def due_on(self, period: Period) -> dt.date:
+        """The last day on which a report is in time: a day off gives way to the next working day."""
+        return working_day_from(period.end + dt.timedelta(days=self.due_days))
+
 
 class FormLine(models.Model):
     """One line of a form: an indicator, broken down or not, at its place."""
@@ -70,6 +78,11 @@ class FormLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form.code}: {self.indicator.code}"
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where its entries stand in a report: ids of indicator and breakdown."""
+        return self.indicator_id, self.breakdown_id
 
 
 class Report(models.Model):
@@ -142,6 +155,16 @@ class Report(models.Model):
         """Whether its entries can still be typed."""
         return self.state in {self.State.DRAFT, self.State.RETURNED}
 
+    @property
+    def due_on(self) -> dt.date:
+        """The last day on which it is in time."""
+        return self.form.due_on(self.period)
+
+    def is_late(self, today: dt.date) -> bool:
+        """Whether it was, or still is, handed in after its day; a returned one counts from its first time."""
+        handed_in = timezone.localdate(self.submitted_at) if self.submitted_at else today
+        return handed_in > self.due_on
+
 
 class Entry(models.Model):
     """One typed cell of a report. `version` counts its savings, so that two editors notice each other."""
@@ -157,11 +180,13 @@ class Entry(models.Model):
     status = models.CharField(_("status"), max_length=1, choices=Status, default=Status.NORMAL)
     comment = models.CharField(_("comment"), max_length=1000, blank=True)
     evidence = models.FileField(_("evidence"), upload_to="evidence/%Y/%m/", max_length=300, blank=True)
+    evidence_name = models.CharField(_("name of the evidence"), max_length=255, blank=True)
+    returned = models.CharField(_("why the approver returned it"), max_length=500, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("changed by")
     )
-    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+    changed_at = models.DateTimeField(_("changed at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("entry")
@@ -175,3 +200,18 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id}: {self.indicator.code}"
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands in its report: ids of its indicator and breakdown."""
+        return self.indicator_id, self.breakdown_id
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether its status says that there is no figure."""
+        return self.status in MISSING_STATUSES
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether it says something that can be published."""
+        return self.value is not None or self.is_missing

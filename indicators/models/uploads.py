@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.models import Territory
 from indicators.fields import FREQUENCIES, FigureField, Status, is_finite
 from indicators.models.catalogue import Breakdown, Indicator, Source
+from indicators.models.reporting import ReportingForm
 from indicators.querysets import UploadQuerySet
 
 
@@ -19,7 +20,8 @@ class Upload(models.Model):
         PREVIEWED = "previewed", _("ready to confirm")
         CONFIRMED = "confirmed", _("being applied")
         APPLIED = "applied", _("applied")
-        REVERTED = "reverted", _("reverted")
+        REVERTING = "reverting", _("being undone")
+        REVERTED = "reverted", _("undone")
         FAILED = "failed", _("failed")
 
     file = models.FileField(_("file"), upload_to="uploads/%Y/%m/", max_length=300)
@@ -37,7 +39,18 @@ class Upload(models.Model):
     indicator = models.ForeignKey(
         Indicator, models.PROTECT, null=True, blank=True, related_name="uploads", verbose_name=_("indicator")
     )
+    form = models.ForeignKey(
+        ReportingForm, models.PROTECT, null=True, blank=True, related_name="uploads",
+        verbose_name=_("reporting form that it fills in"),
+    )  # fmt: skip
+    watch = models.ForeignKey(
+        "WatchedFile", models.PROTECT, null=True, blank=True, related_name="uploads",
+        verbose_name=_("watched file"),
+    )  # fmt: skip
+    released_on = models.DateField(_("released by the source on"), null=True, blank=True)
     reason = models.CharField(_("reason for changes"), max_length=500, blank=True)
+    # What people corrected of its tables: the position of each in the file, and the changes to its layout.
+    corrections = models.JSONField(_("corrections"), default=dict, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.RECEIVED)
     recognised = models.JSONField(_("recognised"), default=list, blank=True)
     counts = models.JSONField(_("counts"), default=dict, blank=True)
@@ -46,6 +59,12 @@ class Upload(models.Model):
     created_at = models.DateTimeField(_("sent at"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
     applied_at = models.DateTimeField(_("applied at"), null=True, blank=True)
+    reverted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("undone by"),
+    )  # fmt: skip
+    reverted_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+    revert_reason = models.CharField(_("reason for undoing"), max_length=500, blank=True)
 
     objects = UploadQuerySet.as_manager()
 
@@ -63,7 +82,13 @@ class Upload(models.Model):
             ),
             models.CheckConstraint(
                 name="upload_confirmed_by_somebody",
-                condition=~Q(state__in=["confirmed", "applied"]) | Q(confirmed_by__isnull=False),
+                condition=~Q(state__in=["confirmed", "applied", "reverting", "reverted"])
+                | Q(confirmed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="upload_reverted_by_somebody",
+                condition=~Q(state__in=["reverting", "reverted"])
+                | Q(reverted_by__isnull=False) & ~Q(revert_reason=""),
             ),
             models.CheckConstraint(
                 name="upload_applied_has_its_moment",
@@ -77,7 +102,7 @@ class Upload(models.Model):
     @property
     def is_waiting(self) -> bool:
         """Whether a worker still has something to do for it."""
-        return self.state in {self.State.RECEIVED, self.State.CONFIRMED}
+        return self.state in {self.State.RECEIVED, self.State.CONFIRMED, self.State.REVERTING}
 
 
 class StagedFigure(models.Model):
