@@ -1,6 +1,7 @@
 // What the page knows: the cells as they were last saved, what is typed over them, and the reports.
 //
-// Tells its listeners: "cells" (detail: the keys that changed), "reports", "checks", "connection".
+// Tells its listeners: "cells" (detail: the keys that changed), "answered" (detail: the keys of which the server
+// has spoken), "reports", "checks", "connection".
 
 import { contentOf, problemOf } from "./contents.js";
 

@@ -115,8 +115,8 @@ export class Panel {
     const range = rangeOf(line, decimal, this.#t);
     this.#part("range").textContent = range || this.#t("range_any");
     this.#saved(this.#model.saved(key));
-    this.#conflict(key, decimal);
-    this.#warnings(this.#model.saved(key).warnings, content);
+    const isConflict = this.#conflict(key, decimal);
+    this.#warnings(isConflict ? [] : this.#model.saved(key).warnings, content);
     this.#inputs(key, content);
     this.#earlier(this.#model.saved(key), line, decimal);
   }
@@ -146,6 +146,7 @@ export class Panel {
       );
       this.#part("their-name").textContent = theirs.author;
     }
+    return isConflict;
   }
 
   #said(content, decimal) {

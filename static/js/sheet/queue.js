@@ -173,6 +173,7 @@ export class Queue {
     this.#model.take(data);
     this.#model.touch(batch.map(([key]) => key));
     this.#model.setConnection("ok");
+    this.#model.dispatchEvent(new CustomEvent("answered", { detail: batch.map(([key]) => key) }));
   }
 
   // Saved; what was typed meanwhile follows with the version that came back.

@@ -14,13 +14,14 @@ import { Pasting } from "./paste.js";
 import { Pointer } from "./pointer.js";
 import { Queue } from "./queue.js";
 import { Server } from "./server.js";
-import { problemText } from "./states.js";
+import { problemText, stateOf } from "./states.js";
 import { showChecks, Status } from "./status.js";
 import { Store } from "./store.js";
 import { Submitting } from "./submit.js";
 import { filler } from "./texts.js";
 import { watch } from "./watch.js";
 
+const WORTH_A_WORD = new Set(["conflict", "failed", "invalid", "warning"]);
 const STEPS = { up: [-1, 0], down: [1, 0], left: [0, -1], right: [0, 1] };
 
 class Sheet {
@@ -76,10 +77,21 @@ class Sheet {
         this.grid.focus();
       }
     });
+    this.model.addEventListener("answered", (event) => this.#tell(event.detail));
     this.model.addEventListener("cells", () => {
       bar.querySelector("[data-command=undo]").setAttribute("aria-disabled", String(!this.history.canUndo));
       bar.querySelector("[data-command=redo]").setAttribute("aria-disabled", String(!this.history.canRedo));
     });
+  }
+
+  // One sentence for what the server found, be it of one cell or of the first of many.
+  #tell(keys) {
+    const found = keys
+      .map((key) => [key, stateOf(this.model, key, this.t)])
+      .find(([, { code }]) => WORTH_A_WORD.has(code));
+    if (found) {
+      this.say(`${this.model.name(found[0])}: ${found[1].text}`);
+    }
   }
 
   #commands() {
