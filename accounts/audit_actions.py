@@ -9,6 +9,7 @@ ACTIONS = {
     "report.submitted": _("A report was submitted"),
     "report.returned": _("A report was returned"),
     "report.approved": _("A report was approved"),
+    "report.reopened": _("A report was reopened"),
     "report.nudged": _("A reminder of a report was sent"),
     "figures.published": _("Figures were published"),
     "upload.received": _("A file was sent in"),
