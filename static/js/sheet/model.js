@@ -77,7 +77,7 @@ export class Model extends EventTarget {
       this.#takeReports(reports);
     }
     if (checks !== null) {
-      this.#takeChecks(checks, Object.keys(cells), reports);
+      this.#takeChecks(checks, Object.keys(cells));
     }
     this.touch(changed);
   }
@@ -93,13 +93,10 @@ export class Model extends EventTarget {
     }
   }
 
-  // The answer holds all checks of the reports that it touches; those of the others stay.
-  #takeChecks(checks, keys, reports) {
-    const touched = new Set([
-      ...keys.map((key) => Number(key.split(":")[0])),
-      ...(reports ?? []).map((report) => report.id),
-    ]);
-    const next = [...this.checks.filter((check) => !touched.has(check.report)), ...checks];
+  // The answer holds all checks of the cells in it; those of others stay.
+  #takeChecks(checks, keys) {
+    const touched = new Set(keys);
+    const next = [...this.checks.filter((check) => !check.cells.some((key) => touched.has(key))), ...checks];
     if (!isAlike(next, this.checks)) {
       this.checks = next;
       this.dispatchEvent(new CustomEvent("checks"));
