@@ -185,7 +185,7 @@ export class Panel {
 
   #earlier({ before, published, bureau }, line, decimal) {
     const told = (given) => (given.value === null ? "—" : writeFigure(given.value, decimal));
-    const facts = before.map((given) => [given.label, told(given), given.status]);
+    const facts = before.map((given) => [[given.label, given.source].filter(Boolean).join(" · "), told(given), given.status]);
     if (published) {
       facts.unshift([this.#t("published"), told(published), published.status]);
     }
