@@ -96,6 +96,9 @@ def _is_stub_heading(grid: Grid, row: int, column: int) -> bool:
 
 
 def _says_something(grid: Grid, row: int, column: int) -> bool:
+    cell = grid.cell(row, column)
+    if isinstance(cell, float) and not cell.is_integer():
+        return False
     if role_of(grid.text(row, column)) is not None and (column == 0 or _holds_periods(grid, row, column)):
         return False
     return (
