@@ -55,8 +55,10 @@ def iterate(sheet: Sheet, layout: Layout, vocabulary: Vocabulary) -> Iterator[Fi
 
 
 def _read(sheet: Sheet, layout: Layout, vocabulary: Vocabulary) -> Iterator[Figure | Problem]:
-    if not layout.is_ignored and layout.column_with(Role.VALUE) is not None:
-        yield from _Reader(sheet, layout, vocabulary).read()
+    if not layout.is_ignored:
+        yield from _warnings(layout)
+        if layout.column_with(Role.VALUE) is not None:
+            yield from _Reader(sheet, layout, vocabulary).read()
     elif Doubt.HIDDEN_SHEET in layout.doubts:
         yield Problem(ProblemCode.HIDDEN_SHEET, 0, 0, layout.sheet, lost=0)
 
@@ -85,7 +87,6 @@ class _Reader:
 
     def read(self) -> Iterator[Figure | Problem]:
         """Figures and problems row by row."""
-        yield from _warnings(self.layout)
         blocks = {block.row: block for block in self.layout.blocks}
         notes = {note.row for note in self.layout.notes}
         for number, row in self._body():
