@@ -1,6 +1,6 @@
 // The line that says whether everything is saved, short announcements, and the checks across cells.
 
-import { element } from "./texts.js";
+import { element, writeMoment } from "./texts.js";
 
 const SLOW_MS = 600;
 
@@ -62,8 +62,10 @@ export class Status {
     if (wrong) {
       return { code: "invalid", text: this.#t("status_wrong", { count: wrong }) };
     }
-    const time = savedAt?.toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
-    return { code: "saved", text: time ? this.#t("status_saved_at", { time }) : this.#t("status_saved") };
+    const text = savedAt
+      ? this.#t("status_saved_at", { time: writeMoment(savedAt, { withDay: false }) })
+      : this.#t("status_saved");
+    return { code: "saved", text };
   }
 }
 
