@@ -83,12 +83,13 @@ export class Model extends EventTarget {
   }
 
   #takeReports(reports) {
-    const changed = reports.filter((report) => this.#reports.has(report.id) && !isAlike(report, this.#reports.get(report.id)));
+    const known = reports.filter((report) => this.#reports.has(report.id));
+    const changed = known.filter((report) => !isAlike(report, this.#reports.get(report.id)));
     for (const report of changed) {
       this.#reports.set(report.id, report);
     }
     if (changed.length) {
-      this.touch([...this.data.lines.flatMap((line) => changed.map((report) => `${report.id}:${line.id}`))]);
+      this.touch(this.data.lines.flatMap((line) => changed.map((report) => `${report.id}:${line.id}`)));
       this.dispatchEvent(new CustomEvent("reports"));
     }
   }
