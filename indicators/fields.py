@@ -29,6 +29,11 @@ class Status(models.TextChoices):
     NOT_COLLECTED = "L", _("missing value: data exist but were not collected")
     SUPPRESSED = "Q", _("missing value: suppressed")
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether it says why there is no figure."""
+        return self in MISSING_STATUSES
+
 
 MISSING_STATUSES = ("O", "M", "L", "Q")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from indicators.services.reporting import ReportError
+from indicators.services.entering import ReportError
 
 REPORT_ERRORS: Mapping[str, Promise | str] = {
     "period_not_covered": _(
@@ -22,7 +22,28 @@ REPORT_ERRORS: Mapping[str, Promise | str] = {
     "conflict": _("%(author)s has meanwhile saved: %(theirs)s. If you save again, yours takes its place."),
     "own_report": _("Somebody else must approve what you typed or submitted yourself."),
     "reason_required": _("Say why the report is returned."),
+    "report_not_approved": _("Only an approved report is reopened (%(state)s)."),
+    "cells_lack_something": _("Some cells lack something: %(count)s. They are marked."),
+    "not_a_number": _("“%(text)s” is not a number: write it as 12.5 or 12,5."),
+    "unknown_status": _("“%(text)s” is no status of a figure."),
+    "evidence_without_figure": _("Type the figure, or say why it is missing, before you attach evidence."),
+    "evidence_too_large": _(
+        "The file has %(megabytes)s MB, at most %(limit)s are kept. Attach a smaller one."
+    ),
+    "evidence_of_unknown_kind": _("“%(name)s” is of no kind that can be looked at (%(kinds)s)."),
 }
+
+# What a single cell lacks.
+CELL_ERRORS: Mapping[str, Promise | str] = {
+    "change_needs_reason": _("A published figure changes: say why in the comment. Readers will see it."),
+    "change_needs_evidence": _("A published figure changes: this form asks for a file that shows why."),
+    "warning_needs_comment": _("A warning needs a comment before you submit."),
+}
+
+
+def cell_error(code: str) -> str:
+    """What the cell lacks, in the reader's language."""
+    return str(CELL_ERRORS[code])
 
 
 def report_error(error: ReportError) -> str:

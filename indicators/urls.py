@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import reports, uploads
+from indicators.views import reports, sheets, uploads
 
 app_name = "indicators"
 
@@ -14,7 +14,14 @@ urlpatterns = [
     path("uploads/<int:pk>/read-again/", uploads.upload_read_again, name="upload-read-again"),
     path("uploads/<int:pk>/file/", uploads.upload_file, name="upload-file"),
     path("reports/", reports.report_list, name="report-list"),
-    path("reports/<int:pk>/", reports.report_detail, name="report-detail"),
+    path("reports/evidence/<int:pk>/", sheets.entry_evidence, name="entry-evidence"),
+    path("reports/<slug:code>/<str:period>/", sheets.sheet, name="sheet"),
+    path("reports/<slug:code>/<str:period>/state/", sheets.state, name="sheet-state"),
+    path("reports/<slug:code>/<str:period>/save/", sheets.save, name="sheet-save"),
+    path("reports/<slug:code>/<str:period>/evidence/", sheets.evidence, name="sheet-evidence"),
+    path("reports/<slug:code>/<str:period>/submit/", sheets.submit, name="sheet-submit"),
+    path("reports/<slug:code>/<str:period>/reopen/", sheets.reopen, name="sheet-reopen"),
     path("review/", reports.review_list, name="review-list"),
+    path("review/approve/", reports.review_approve, name="review-approve"),
     path("review/<int:pk>/", reports.review_detail, name="review-detail"),
 ]

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from django.utils.translation import gettext as _
 
 from indicators.models import Dimension
+from indicators.quality.inputs import HUGE, TINY, YEAR
 from indicators.writing import NO_BREAK_SPACE, as_power, written
 from programmes.labels_quality import ADVICE
 from programmes.models import QualityFinding
 from programmes.quality import Check
-from programmes.quality.inputs import HUGE, TINY, YEAR
 
 DIGITS, FEW_DIGITS = 6, 3
 """Published figures are written with no more digits than the first, usual ranges than the second, unless

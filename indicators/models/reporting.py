@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from cities.models import Territory, slug
 from common.names import Named
-from indicators.fields import FREQUENCIES, FigureField, Status, is_finite
+from indicators.fields import FREQUENCIES, MISSING_STATUSES, FigureField, Status, is_finite
 from indicators.models.catalogue import Breakdown, Indicator, Source
 from indicators.periods import Frequency, Period
 from indicators.working_days import working_day_from
@@ -78,6 +78,11 @@ class FormLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form.code}: {self.indicator.code}"
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where its entries stand in a report: ids of indicator and breakdown."""
+        return self.indicator_id, self.breakdown_id
 
 
 class Report(models.Model):
@@ -175,12 +180,13 @@ class Entry(models.Model):
     status = models.CharField(_("status"), max_length=1, choices=Status, default=Status.NORMAL)
     comment = models.CharField(_("comment"), max_length=1000, blank=True)
     evidence = models.FileField(_("evidence"), upload_to="evidence/%Y/%m/", max_length=300, blank=True)
+    evidence_name = models.CharField(_("name of the evidence"), max_length=255, blank=True)
     returned = models.CharField(_("why the approver returned it"), max_length=500, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1)
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("changed by")
     )
-    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+    changed_at = models.DateTimeField(_("changed at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("entry")
@@ -194,3 +200,18 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id}: {self.indicator.code}"
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it stands in its report: ids of its indicator and breakdown."""
+        return self.indicator_id, self.breakdown_id
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether its status says that there is no figure."""
+        return self.status in MISSING_STATUSES
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether it says something that can be published."""
+        return self.value is not None or self.is_missing

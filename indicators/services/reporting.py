@@ -1,170 +1,102 @@
-"""A report's way: cells are typed, it is submitted, returned or approved; approval publishes."""
+"""A report's way: submitted, returned, approved and published, reopened to correct what is published."""
 
-import datetime as dt
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from cities.models import Territory
-from indicators.fields import MISSING_STATUSES, Status
-from indicators.models import Breakdown, Entry, Indicator, Report, ReportingForm
-from indicators.periods import Frequency, Period
+from indicators.fields import Status
+from indicators.models import Entry, Observation, Report
+from indicators.services.entering import Place, ReportError, locked
 from indicators.services.publishing import Figure, Published, publish
-from indicators.writing import written
+from indicators.services.warning import find_warnings
 
-# How many periods are offered for a report, and with how many decimals an entry is shown whole.
-OFFERED, WHOLE = 6, 9
-
-
-class ReportError(Exception):
-    """Something that cannot be done to a report; `code` says what, `params` name the place."""
-
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code)
-        self.code, self.params = code, params
+Known = dict[Place, Observation]
 
 
-class ConflictError(ReportError):
-    """Somebody else saved the cell meanwhile: `theirs` is what is saved now, None if it was removed."""
+class CellsError(ReportError):
+    """Cells that keep a report from being submitted or approved: what each lacks, by its place."""
 
-    def __init__(self, theirs: Entry | None) -> None:
-        super().__init__("conflict", theirs=_said(theirs), author=theirs and str(theirs.changed_by))
-        self.theirs = theirs
-
-
-Place = tuple[int, int]
-"""A cell's place in a report: ids of its indicator and breakdown."""
-
-
-class CellsError(Exception):
-    """Cells that cannot be saved, by their places; nothing was saved."""
-
-    def __init__(self, errors: dict[Place, ReportError]) -> None:
-        super().__init__(", ".join(error.code for error in errors.values()))
-        self.errors = errors
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What was typed into one cell; `version` is the one that the typist saw (0: an empty cell)."""
-
-    indicator: Indicator
-    breakdown: Breakdown
-    value: Decimal | None
-    status: str
-    comment: str
-    version: int
-
-    @property
-    def place(self) -> Place:
-        return self.indicator.pk, self.breakdown.pk
-
-
-def periods_to_report(form: ReportingForm) -> list[Period]:
-    """The last six periods that have begun and for which the form asks, the newest first."""
-    today = timezone.localdate()
-    period = Period.containing(Frequency(form.frequency), min(today, form.last_day or today))
-    periods: list[Period] = []
-    while len(periods) < OFFERED and (form.first_day is None or form.first_day <= period.start):
-        if form.covers(period):
-            periods.append(period)
-        period = Period.containing(period.frequency, period.start - dt.timedelta(days=1))
-    return periods
-
-
-def open_report(*, form: ReportingForm, territory: Territory, period: Period) -> Report:
-    """The form's report for the territory and period, created when it is first opened."""
-    if not form.covers(period):
-        raise ReportError("period_not_covered", period=str(period), first=form.first_day, last=form.last_day)
-    if period.start > timezone.localdate():
-        raise ReportError("period_not_begun", period=str(period))
-    if not form.territories.filter(pk=territory.pk).exists():
-        raise ReportError("territory_not_covered", territory=territory.name)
-    report, _ = Report.objects.get_or_create(form=form, territory=territory, period_start=period.start)
-    return report
-
-
-def save_entries(*, report: Report, cells: list[Cell], by: User) -> None:
-    """Saves the typed cells, all or none. Raises `CellsError`: what somebody else saved meanwhile is a
-    conflict, unless both typed the same."""
-    with transaction.atomic():
-        report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-        if not report.is_open:
-            raise ReportError("report_is_closed", state=report.get_state_display())
-        lines = set(report.form.lines.values_list("indicator_id", "breakdown_id"))
-        saved = {
-            (entry.indicator_id, entry.breakdown_id): entry
-            for entry in report.entries.select_related("changed_by")
-        }
-        cells = [cell for cell in cells if _content(cell) != _content(saved.get(cell.place))]
-        errors = {cell.place: _error(cell, saved.get(cell.place), lines) for cell in cells}
-        if refused := {place: error for place, error in errors.items() if error is not None}:
-            raise CellsError(refused)
-        for cell in cells:
-            _save(cell, saved.get(cell.place) or _blank(report, cell), by)
-
-
-def _content(of: Cell | Entry | None) -> tuple[Decimal | None, str, str]:
-    return (of.value, of.status, of.comment) if of else (None, Status.NORMAL.value, "")
-
-
-def _error(cell: Cell, entry: Entry | None, lines: set[Place]) -> ReportError | None:
-    indicator, value = cell.indicator, cell.value
-    if cell.place not in lines:
-        return ReportError("line_not_in_form", indicator=indicator.name)
-    if value is not None and not indicator.allows(value):
-        low, high = indicator.minimum, indicator.maximum
-        return ReportError("out_of_range", indicator=indicator.name, value=value, low=low, high=high)
-    if (entry.version if entry else 0) != cell.version:
-        return ConflictError(entry)
-    return None
-
-
-def _blank(report: Report, cell: Cell) -> Entry:
-    return Entry(report=report, indicator=cell.indicator, breakdown=cell.breakdown, version=0)
-
-
-def _save(cell: Cell, entry: Entry, by: User) -> None:
-    entry.value, entry.status, entry.comment = _content(cell)
-    entry.version += 1
-    entry.changed_by = by
-    entry.save()
-
-
-def _said(entry: Entry | None) -> str:
-    """What an entry says, for people: its whole figure or why there is none, and its comment."""
-    if entry is None:
-        return ""
-    said = "" if entry.value is None else written(entry.value, WHOLE)
-    if entry.value is None and entry.status in MISSING_STATUSES:
-        said = entry.get_status_display()
-    return " ".join(filter(None, [said, entry.comment and f"({entry.comment})"]))
+    def __init__(self, cells: Mapping[Place, str]) -> None:
+        super().__init__("cells_lack_something", count=len(cells))
+        self.cells = cells
 
 
 def submit_report(*, report: Report, by: User) -> Report:
-    """Hands the report in; it needs at least one figure or a missing figure with its status."""
+    """Hands the report in. It needs something that can be published; a warning and a change of a published
+    figure need a comment, the latter also evidence where the form asks for it: else `CellsError`."""
     with transaction.atomic():
-        report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-        if not report.is_open:
-            raise ReportError("report_is_closed", state=report.get_state_display())
-        if not _stated(report):
+        report = _open(report)
+        entries = _stated(report)
+        if not entries:
             raise ReportError("report_is_empty")
+        if lacking := _lacking(report, entries):
+            raise CellsError(lacking)
+        report.entries.exclude(returned="").update(returned="")
         report.state = Report.State.SUBMITTED
         report.submitted_by, report.submitted_at = by, timezone.now()
         report.save()
     return report
 
 
-def return_report(*, report: Report, by: User, reason: str) -> Report:
-    """Gives a submitted report back, saying why."""
+def _open(report: Report) -> Report:
+    if report.pk is None:
+        raise ReportError("report_is_empty")
+    report = locked(report)
+    if not report.is_open:
+        raise ReportError("report_is_closed", state=report.get_state_display())
+    return report
+
+
+def _lacking(report: Report, entries: list[Entry]) -> dict[Place, str]:
+    """What keeps single cells from being submitted. What is published as it stands was accepted before."""
+    known = published_of(report)
+    changes = [entry for entry in entries if is_change(entry, known.get(entry.place))]
+    news = [entry for entry in entries if entry in changes or entry.place not in known]
+    warned = {warning.key[1:] for warning in find_warnings([report], entries)}
+    lacking: dict[Place, str] = {}
+    for entry in news:
+        if entry in changes and not entry.comment:
+            lacking[entry.place] = "change_needs_reason"
+        elif entry in changes and report.form.requires_evidence and not entry.evidence:
+            lacking[entry.place] = "change_needs_evidence"
+        elif entry.place in warned and not entry.comment:
+            lacking[entry.place] = "warning_needs_comment"
+    return lacking
+
+
+def published_of(report: Report) -> Known:
+    """What is published of the report's own source, territory and period, by place."""
+    rows = Observation.objects.filter(
+        series__territory=report.territory_id,
+        series__source=report.form.source_id,
+        series__frequency=report.form.frequency,
+        period_start=report.period_start,
+    )
+    return {(row.series.indicator_id, row.series.breakdown_id): row for row in rows.select_related("series")}
+
+
+def is_change(entry: Entry, published: Observation | None) -> bool:
+    """Whether the entry would change a published figure, be it only its status."""
+    return published is not None and (entry.value, _status(entry)) != (published.value, published.status)
+
+
+def return_report(
+    *, report: Report, by: User, reason: str, cells: Mapping[Place, str] | None = None
+) -> Report:
+    """Gives a submitted report back, saying why, for the whole or for single cells."""
     with transaction.atomic():
         report = _submitted(report)
-        if not reason.strip():
+        named = {place: text.strip() for place, text in (cells or {}).items() if text.strip()}
+        if not reason.strip() and not named:
             raise ReportError("reason_required")
-        report.state, report.return_reason = Report.State.RETURNED, reason.strip()
+        entries = [entry for entry in report.entries.all() if entry.place in named]
+        for entry in entries:
+            entry.returned = named[entry.place]
+        Entry.objects.bulk_update(entries, ["returned"])
+        report.state = Report.State.RETURNED
+        report.return_reason = reason.strip() or "; ".join(dict.fromkeys(named.values()))[:1000]
         report.decided_by, report.decided_at = by, timezone.now()
         report.save()
     return report
@@ -173,38 +105,53 @@ def return_report(*, report: Report, by: User, reason: str) -> Report:
 def approve_report(*, report: Report, by: User) -> Published:
     """Publishes a submitted report's figures. Nobody approves what he submitted or typed himself.
 
-    The comment of an entry is the reason for changing a published figure; without one
-    `ReasonRequiredError` is raised and nothing is approved.
+    The comment of an entry is the reason for changing a published figure; what was published meanwhile and
+    would now be changed without one keeps the report from being approved (`CellsError`).
     """
     with transaction.atomic():
         report = _submitted(report)
         if report.submitted_by == by or report.entries.filter(changed_by=by).exists():
             raise ReportError("own_report")
+        entries, known = _stated(report), published_of(report)
+        unexplained = [e for e in entries if is_change(e, known.get(e.place)) and not e.comment]
+        if unexplained:
+            raise CellsError({entry.place: "change_needs_reason" for entry in unexplained})
         report.state, report.return_reason = Report.State.APPROVED, ""
         report.decided_by, report.decided_at = by, timezone.now()
         report.save()
-        return publish([_figure(report, entry) for entry in _stated(report)], user=by)
+        return publish([_figure(report, entry) for entry in entries], user=by)
+
+
+def reopen_report(*, report: Report, by: User) -> Report:
+    """Opens an approved report to correct what was published; each change will need a reason of its own."""
+    with transaction.atomic():
+        report = locked(report)
+        if report.state != Report.State.APPROVED:
+            raise ReportError("report_not_approved", state=report.get_state_display())
+        report.state = Report.State.DRAFT
+        report.save()
+        report.entries.exclude(comment="").update(comment="")
+    return report
 
 
 def _submitted(report: Report) -> Report:
-    report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    report = locked(report)
     if report.state != Report.State.SUBMITTED:
         raise ReportError("report_not_submitted", state=report.get_state_display())
     return report
 
 
 def _stated(report: Report) -> list[Entry]:
-    entries = report.entries.select_related("indicator").order_by("pk")
-    return [entry for entry in entries if is_stated(entry)]
+    entries = report.entries.select_related("indicator", "breakdown").order_by("pk")
+    return [entry for entry in entries if entry.is_stated]
 
 
-def is_stated(entry: Entry) -> bool:
-    """Whether the entry says something that can be published."""
-    return entry.value is not None or entry.status in MISSING_STATUSES
+def _status(entry: Entry) -> str:
+    """A figure is not missing, whatever was said before it was typed."""
+    return entry.status if entry.value is None or not entry.is_missing else Status.NORMAL.value
 
 
 def _figure(report: Report, entry: Entry) -> Figure:
-    status = entry.status if entry.value is None or entry.status not in MISSING_STATUSES else Status.NORMAL
     return Figure(
         indicator_id=entry.indicator_id,
         territory_id=report.territory_id,
@@ -213,7 +160,7 @@ def _figure(report: Report, entry: Entry) -> Figure:
         frequency=report.form.frequency,
         period_start=report.period_start,
         value=entry.value,
-        status=status,
+        status=_status(entry),
         origin=f"{report.form.code} {report.period}",
         entry_id=entry.pk,
         reason=entry.comment,

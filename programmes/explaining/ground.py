@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from indicators.periods import Frequency
+from indicators.quality.inputs import is_in_range
 from programmes.models import Kpi, Target
-from programmes.progress.inputs import Inputs, is_in_range, typed
+from programmes.progress.inputs import Inputs, typed
 from programmes.progress.paths import knots_of, places_of
 
 

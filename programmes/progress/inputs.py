@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from decimal import Decimal
 from itertools import pairwise
 
 import numpy as np
@@ -15,17 +14,9 @@ YEAR = 12  # months
 SHARES = ("multiple", "change_pct", "growth_pct")
 """Forms whose targets are shares of the baseline: of a negative one they have no meaning."""
 
-LARGEST, SMALLEST = 1e300, 1e-300
-"""Sizes beyond which, or within which but for 0, a figure is not computed with: no double holds it."""
-
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
-
-
-def is_in_range(figure: Decimal) -> bool:
-    """Whether the figure can be computed with."""
-    return figure == 0 or SMALLEST <= abs(figure) <= LARGEST
 
 
 def no_breaks() -> pd.DataFrame:

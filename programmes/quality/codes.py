@@ -2,19 +2,21 @@
 
 from enum import StrEnum
 
+from indicators.quality import Check as FigureCheck
+
 
 class Check(StrEnum):
     """What a finding says. Of one figure only the first that applies of the first five is said."""
 
-    ABSURD = "absurd"
-    OUT_OF_RANGE = "out_of_range"
-    UNIT_SLIP = "unit_slip"
-    OUTLIER = "outlier"
-    JUMP = "jump"
+    ABSURD = FigureCheck.ABSURD.value
+    OUT_OF_RANGE = FigureCheck.OUT_OF_RANGE.value
+    UNIT_SLIP = FigureCheck.UNIT_SLIP.value
+    OUTLIER = FigureCheck.OUTLIER.value
+    JUMP = FigureCheck.JUMP.value
     SINGLE_POINT = "single_point"
-    PARTS_OF_WHOLE = "parts_of_whole"
-    CATEGORIES_OF_TOTAL = "categories_of_total"
-    SOURCES_DIFFER = "sources_differ"
+    PARTS_OF_WHOLE = FigureCheck.PARTS_OF_WHOLE.value
+    CATEGORIES_OF_TOTAL = FigureCheck.CATEGORIES_OF_TOTAL.value
+    SOURCES_DIFFER = FigureCheck.SOURCES_DIFFER.value
     NO_TARGETS = "no_targets"
     BASELINE_MISSING = "baseline_missing"
     ZERO_OR_NEGATIVE_BASELINE = "zero_or_negative_baseline"

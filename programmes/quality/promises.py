@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from indicators.quality.inputs import findings, is_absurd, together
 from programmes.progress.inputs import EQUAL, SHARES, YEAR, summed
 from programmes.progress.paths import knots_of
 from programmes.quality.codes import Check
-from programmes.quality.inputs import Inputs, findings, is_absurd, together
+from programmes.quality.inputs import Inputs
 
 FROM_BASELINE = ("multiple", "change_pct", "change_abs", "change_per_year", "growth_pct")
 """Forms whose targets are levels only once the baseline is known."""

@@ -12,10 +12,10 @@ from django.utils import timezone
 from indicators.filters import TOTAL
 from indicators.models import Indicator, Series
 from indicators.periods import period_code
+from indicators.quality.inputs import YEAR
 from programmes.models import Kpi, QualityFinding, TouchedIndicator
 from programmes.models.quality import IS_ACKNOWLEDGED
 from programmes.quality import Check, check
-from programmes.quality.inputs import YEAR
 from programmes.services.gathering_quality import gather
 
 BATCH = 20_000

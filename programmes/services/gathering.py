@@ -1,35 +1,14 @@
 """Reads from the tables what progress is computed from: promises, places and figures."""
 
 import datetime as dt
-from collections.abc import Mapping
 
 import pandas as pd
-from django.db import connection
 
-from indicators.fields import FREQUENCIES
-from indicators.models import OFFICIAL_FIRST
-from indicators.periods import Frequency
 from indicators.services.copying import EPOCH, fetch_columns
+from indicators.services.framing import LENGTHS, OFFICIAL, Parameters, frame, if_in_range, in_range
 from programmes.progress import Inputs
-from programmes.progress.inputs import LARGEST, SMALLEST, no_parts
+from programmes.progress.inputs import no_parts
 from programmes.progress.years import yearly
-
-Parameters = Mapping[str, dt.date | list[int] | list[str]]
-
-LENGTHS = {code: Frequency(code).months for code, _ in FREQUENCIES}
-
-
-def in_range(column: str) -> str:
-    """The condition that the numeric column has a figure that can be computed with."""
-    return f"""
-    ({column} BETWEEN {SMALLEST} AND {LARGEST} OR {column} BETWEEN -{LARGEST} AND -{SMALLEST} OR {column} = 0)
-    """
-
-
-def if_in_range(column: str) -> str:
-    """The numeric column as a double, NULL where it cannot be computed with."""
-    return f"CASE WHEN {in_range(column)} THEN {column}::float8 END"
-
 
 KPIS = f"""
 SELECT kpi.id AS kpi, comparator, form, path, tolerance_months, indicator.over_time,
@@ -65,9 +44,6 @@ WHERE kpi_id = ANY(%(kpis)s) AND frequency = 'A'
   AND {in_range("value")} AND (value_max IS NULL OR {in_range("value_max")})
   AND coalesce(valid_from <= %(today)s, true) AND coalesce(valid_to > %(today)s, true)
 """  # noqa: S608 - all parts are constants
-
-KINDS = ", ".join(f"'{kind.value}'" for kind in OFFICIAL_FIRST)
-OFFICIAL = f"array_position(ARRAY[{KINDS}], source.kind::text)"
 
 # One source serves a KPI in a place: the preferred one, else one with annual figures, else the most official.
 # Its series of all frequencies from which figures of years can be made are read.
@@ -159,10 +135,3 @@ def _figures(series: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
     serving = series[["kpi", "territory", "series"]].astype("int64")
     serving["length"] = series["frequency"].map(LENGTHS).astype("int64")
     return figures.merge(serving, on="series").drop(columns="series")
-
-
-def frame(statement: str, parameters: Parameters) -> pd.DataFrame:
-    """The statement's rows as a frame, with its columns even when there are none."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return pd.DataFrame(cursor.fetchall(), columns=[column.name for column in cursor.description or ()])

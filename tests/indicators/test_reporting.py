@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import override
@@ -13,18 +13,32 @@ from django.utils.translation import override
 from accounts.models import User
 from cities.models import Territory
 from indicators.messages import report_error
-from indicators.models import Breakdown, Entry, Indicator, Observation, Report, ReportingForm
+from indicators.models import (
+    Breakdown,
+    Entry,
+    Indicator,
+    Observation,
+    ObservationRevision,
+    Report,
+    ReportingForm,
+)
 from indicators.periods import Period
-from indicators.services.publishing import ReasonRequiredError
-from indicators.services.reporting import (
+from indicators.services.entering import (
     Cell,
-    CellsError,
+    ConflictError,
     ReportError,
-    approve_report,
-    open_report,
+    Saved,
+    attach_evidence,
     periods_to_report,
+    reports_on,
+    save_cells,
+)
+from indicators.services.publishing import Figure, publish
+from indicators.services.reporting import (
+    CellsError,
+    approve_report,
+    reopen_report,
     return_report,
-    save_entries,
     submit_report,
 )
 
@@ -36,7 +50,23 @@ Cast = Callable[[str], User]
 @pytest.fixture
 def report() -> Report:
     form = ReportingForm.objects.get(code="almaty-2025-annual")
-    return open_report(form=form, territory=Territory.objects.get(code="almaty"), period=Period.parse("2024"))
+    return report_on(form, "2024")
+
+
+def report_on(form: ReportingForm, period: str) -> Report:
+    almaty = Territory.objects.get(code="almaty")
+    [report] = reports_on(form=form, period=Period.parse(period), territories=[almaty])
+    return report
+
+
+def save(report: Report, *cells: Cell, by: User) -> Saved:
+    """Saves the cells; the report is stored from then on."""
+    saved = save_cells(report=report, cells=list(cells), by=by)
+    if report.pk is None and saved.entries:
+        report.pk = next(iter(saved.entries.values())).report_id
+    if report.pk is not None:
+        report.refresh_from_db()
+    return saved
 
 
 def cell(value: str | None = "99.4", version: int = 0, comment: str = "", status: str = "A") -> Cell:
@@ -60,14 +90,14 @@ def published() -> Decimal | None:
 
 
 def test_approval_publishes_what_was_typed(report: Report, user: Cast) -> None:
-    save_entries(report=report, cells=[cell()], by=user("almaty.analyst"))
+    save(report, cell(), by=user("almaty.analyst"))
     submit_report(report=report, by=user("almaty.analyst"))
     assert approve_report(report=report, by=user("approver")) == (1, 0, 0)
     assert published() == Decimal("99.4")
 
 
 def test_nobody_approves_what_he_submitted_or_typed(report: Report, user: Cast) -> None:
-    save_entries(report=report, cells=[cell()], by=user("approver"))
+    save(report, cell(), by=user("approver"))
     submit_report(report=report, by=user("approver"))
     with pytest.raises(ReportError, match="own_report"):
         approve_report(report=report, by=user("approver"))
@@ -80,20 +110,20 @@ def test_nobody_approves_what_he_submitted_or_typed(report: Report, user: Cast) 
 
 
 def test_a_returned_report_is_open_again_and_says_why(report: Report, user: Cast) -> None:
-    save_entries(report=report, cells=[cell()], by=user("almaty.analyst"))
+    save(report, cell(), by=user("almaty.analyst"))
     submit_report(report=report, by=user("almaty.analyst"))
     with pytest.raises(ReportError, match="reason_required"):
         return_report(report=report, by=user("approver"), reason=" ")
     returned = return_report(report=report, by=user("approver"), reason="Of which month?")
     assert (returned.is_open, returned.return_reason) == (True, "Of which month?")
-    save_entries(report=report, cells=[cell("99.5", version=1)], by=user("almaty.analyst"))
+    save(report, cell("99.5", version=1), by=user("almaty.analyst"))
 
 
 def test_a_submitted_report_cannot_be_typed_in(report: Report, user: Cast) -> None:
-    save_entries(report=report, cells=[cell()], by=user("almaty.analyst"))
+    save(report, cell(), by=user("almaty.analyst"))
     submit_report(report=report, by=user("almaty.analyst"))
-    with pytest.raises(ReportError, match="report_is_closed"):
-        save_entries(report=report, cells=[cell("1", version=1)], by=user("almaty.analyst"))
+    [error] = save(report, cell("1", version=1), by=user("almaty.analyst")).refused.values()
+    assert error.code == "report_is_closed"
 
 
 def test_an_empty_report_cannot_be_submitted(report: Report, user: Cast) -> None:
@@ -102,10 +132,11 @@ def test_an_empty_report_cannot_be_submitted(report: Report, user: Cast) -> None
 
 
 def test_two_typists_notice_each_other(report: Report, user: Cast) -> None:
-    save_entries(report=report, cells=[cell("99.4", comment="in May")], by=user("almaty.analyst"))
-    with override("kk"), pytest.raises(CellsError, match="conflict") as refused:
-        save_entries(report=report, cells=[cell("99.9")], by=user("analyst"))
-    [error] = refused.value.errors.values()
+    save(report, cell("99.4", comment="in May"), by=user("almaty.analyst"))
+    with override("kk"):
+        refused = save(report, cell("99.9"), by=user("analyst")).refused
+    [error] = refused.values()
+    assert isinstance(error, ConflictError)
     assert (error.params["theirs"], error.params["author"]) == (
         "99,4 (in May)",
         str(user("almaty.analyst")),
@@ -115,31 +146,31 @@ def test_two_typists_notice_each_other(report: Report, user: Cast) -> None:
 
 def test_two_who_typed_the_same_have_no_conflict(report: Report, user: Cast) -> None:
     for name in ("almaty.analyst", "analyst"):
-        save_entries(report=report, cells=[cell("99.4")], by=user(name))
+        save(report, cell("99.4"), by=user(name))
     entry = Entry.objects.get(report=report)
     assert (entry.version, entry.changed_by) == (1, user("almaty.analyst"))
 
 
-def test_all_that_cannot_be_saved_is_named_at_once(report: Report, user: Cast) -> None:
+def test_what_can_be_saved_is_saved_beside_what_cannot(report: Report, user: Cast) -> None:
     other = report.form.lines.exclude(indicator__code="central-water-access")[0]
     more = Cell(other.indicator, other.breakdown, Decimal(1), "A", "", version=0)
-    save_entries(report=report, cells=[cell(), more], by=user("almaty.analyst"))
-    cells = [cell("99.5"), replace(more, value=Decimal(2))]
-    with pytest.raises(CellsError, match="conflict, conflict") as refused:
-        save_entries(report=report, cells=cells, by=user("analyst"))
-    assert set(refused.value.errors) == {wanted.place for wanted in cells}
+    save(report, cell(), by=user("almaty.analyst"))
+    saved = save(report, cell("99.5"), more, by=user("analyst"))
+    assert set(saved.refused) == {cell().place}
+    assert saved.entries[more.place].value == Decimal(1)
+    assert Entry.objects.get(report=report, indicator=cell().indicator).value == Decimal("99.4")
 
 
 def test_saving_the_same_again_is_no_new_version(report: Report, user: Cast) -> None:
     for version in (0, 1):
-        save_entries(report=report, cells=[cell(version=version)], by=user("almaty.analyst"))
+        save(report, cell(version=version), by=user("almaty.analyst"))
     assert Entry.objects.get(report=report).version == 1
 
 
-def test_an_impossible_value_is_refused_and_nothing_saved(report: Report, user: Cast) -> None:
-    with pytest.raises(CellsError, match="out_of_range"):
-        save_entries(report=report, cells=[cell("101")], by=user("almaty.analyst"))
-    assert not report.entries.exists()
+def test_an_impossible_value_is_refused(report: Report, user: Cast) -> None:
+    [error] = save(report, cell("101"), by=user("almaty.analyst")).refused.values()
+    assert error.code == "out_of_range"
+    assert not Entry.objects.exists()
 
 
 def test_a_bound_that_does_not_exist_is_told_as_a_dash() -> None:
@@ -149,16 +180,76 @@ def test_a_bound_that_does_not_exist_is_told_as_a_dash() -> None:
 
 
 def test_a_change_of_a_published_figure_needs_a_comment(report: Report, user: Cast) -> None:
-    save_entries(report=report, cells=[cell()], by=user("almaty.analyst"))
+    save(report, cell(), by=user("almaty.analyst"))
     submit_report(report=report, by=user("almaty.analyst"))
     approve_report(report=report, by=user("approver"))
-    Report.objects.filter(pk=report.pk).update(state="returned", return_reason="Check")
-    save_entries(report=report, cells=[cell("98", version=1)], by=user("almaty.analyst"))
+    reopen_report(report=report, by=user("almaty.analyst"))
+    save(report, cell("98", version=1), by=user("almaty.analyst"))
+    with pytest.raises(CellsError) as refused:
+        submit_report(report=report, by=user("almaty.analyst"))
+    assert refused.value.cells == {cell().place: "change_needs_reason"}
+    save(report, cell("98", version=2, comment="A slip of the pen"), by=user("almaty.analyst"))
     submit_report(report=report, by=user("almaty.analyst"))
-    with pytest.raises(ReasonRequiredError):
-        approve_report(report=report, by=user("approver"))
-    report.refresh_from_db()
-    assert (report.state, published()) == (Report.State.SUBMITTED, Decimal("99.4"))
+    approve_report(report=report, by=user("approver"))
+    assert published() == Decimal("98")
+    revision = ObservationRevision.objects.order_by("-pk")[0]
+    assert (revision.reason, revision.user) == ("A slip of the pen", user("approver"))
+
+
+def test_evidence_is_asked_for_where_the_form_says_so(report: Report, user: Cast) -> None:
+    ReportingForm.objects.filter(pk=report.form_id).update(requires_evidence=True)
+    save(report, cell(), by=user("almaty.analyst"))
+    submit_report(report=report, by=user("almaty.analyst"))
+    approve_report(report=report, by=user("approver"))
+    reopen_report(report=report, by=user("almaty.analyst"))
+    saved = save(report, cell("98", version=1, comment="A slip"), by=user("almaty.analyst"))
+    with pytest.raises(CellsError) as refused:
+        submit_report(report=report, by=user("almaty.analyst"))
+    assert refused.value.cells == {cell().place: "change_needs_evidence"}
+    [entry] = saved.entries.values()
+    act = SimpleUploadedFile("act.pdf", b"%PDF-1.7")
+    attach_evidence(entry=entry, version=entry.version, file=act, by=user("almaty.analyst"))
+    assert submit_report(report=report, by=user("almaty.analyst")).state == Report.State.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "code"),
+    [("act.exe", 10, "evidence_of_unknown_kind"), ("act.pdf", 26 * 1024**2, "evidence_too_large")],
+)
+def test_not_every_file_is_evidence(report: Report, user: Cast, name: str, size: int, code: str) -> None:
+    [entry] = save(report, cell(), by=user("almaty.analyst")).entries.values()
+    file = SimpleUploadedFile(name, bytes(size))
+    with pytest.raises(ReportError, match=code):
+        attach_evidence(entry=entry, version=1, file=file, by=user("almaty.analyst"))
+
+
+def test_a_warning_needs_a_comment_before_the_report_is_submitted(report: Report, user: Cast) -> None:
+    history = {2020: "90", 2021: "91", 2022: "92", 2023: "93"}
+    publish(
+        [Figure(cell().indicator.pk, report.territory_id, cell().breakdown.pk, report.form.source_id, "A",
+                dt.date(year, 1, 1), Decimal(value), "A", "a test") for year, value in history.items()],
+        reason="a test",
+    )  # fmt: skip
+    save(report, cell("9.4"), by=user("almaty.analyst"))
+    with pytest.raises(CellsError) as refused:
+        submit_report(report=report, by=user("almaty.analyst"))
+    assert refused.value.cells == {cell().place: "warning_needs_comment"}
+    save(report, cell("9.4", version=1, comment="The network burst"), by=user("almaty.analyst"))
+    assert submit_report(report=report, by=user("almaty.analyst")).state == Report.State.SUBMITTED
+
+
+def test_single_cells_are_returned_with_their_reasons(report: Report, user: Cast) -> None:
+    save(report, cell(), by=user("almaty.analyst"))
+    submit_report(report=report, by=user("almaty.analyst"))
+    returned = return_report(
+        report=report, by=user("approver"), reason="", cells={cell().place: "Of which month?"}
+    )
+    assert returned.return_reason == "Of which month?"
+    entry = Entry.objects.get(report=report)
+    assert entry.returned == "Of which month?"
+    save(report, cell("99.5", version=1), by=user("almaty.analyst"))
+    entry.refresh_from_db()
+    assert entry.returned == ""
 
 
 @pytest.mark.parametrize(
@@ -168,13 +259,12 @@ def test_a_change_of_a_published_figure_needs_a_comment(report: Report, user: Ca
 )  # fmt: skip
 def test_a_period_outside_the_programme_is_refused(period: str, code: str) -> None:
     form = ReportingForm.objects.get(code="almaty-2025-annual")
-    almaty = Territory.objects.get(code="almaty")
     with pytest.raises(ReportError, match=code):
-        open_report(form=form, territory=almaty, period=Period.parse(period))
+        report_on(form, period)
 
 
 def test_a_figure_can_be_missing_with_its_reason(report: Report, user: Cast) -> None:
-    save_entries(report=report, cells=[cell(None, status="L")], by=user("almaty.analyst"))
+    save(report, cell(None, status="L"), by=user("almaty.analyst"))
     submit_report(report=report, by=user("almaty.analyst"))
     approve_report(report=report, by=user("approver"))
     assert published() is None

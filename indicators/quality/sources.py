@@ -2,15 +2,15 @@
 
 import pandas as pd
 
-from programmes.quality.codes import Check
-from programmes.quality.inputs import Inputs, comparable, findings
+from indicators.quality.codes import Check
+from indicators.quality.inputs import Figures, comparable, findings
 
 TOLERANCE = 0.02
 """Estimates of the same thing, such as a population at the beginning and in the middle of a year, differ by
 as much; verdicts seldom turn on it."""
 
 
-def of_sources(inputs: Inputs) -> pd.DataFrame:
+def of_sources(inputs: Figures) -> pd.DataFrame:
     """Figures that differ from the most official source's of the same indicator, place and period.
 
     The difference must exceed `TOLERANCE` of the larger of the two, and what rounding of both can explain.

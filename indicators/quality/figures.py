@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from programmes.quality.codes import Check
-from programmes.quality.inputs import YEAR, Bools, Floats, Inputs, findings, is_absurd, together
+from indicators.quality.codes import Check
+from indicators.quality.inputs import YEAR, Bools, Figures, Floats, findings, is_absurd, together
 
 POWERS = (1, 2, 3, 6)
 """Slips of units: a decimal point, per cent and share, thousands, millions; as powers of ten."""
@@ -33,7 +33,7 @@ SMALLEST = 0.1
 """Less than this part of the usual level, times `APART` or `JUMP`, is never remarkable."""
 
 
-def of_figures(inputs: Inputs) -> pd.DataFrame:
+def of_figures(inputs: Figures) -> pd.DataFrame:
     """What is remarkable of figures by themselves; each figure once, by the first check that applies."""
     figures = _with_limits(inputs)
     values = figures["value"].to_numpy()
@@ -53,7 +53,7 @@ def of_figures(inputs: Inputs) -> pd.DataFrame:
     return together(found)
 
 
-def _with_limits(inputs: Inputs) -> pd.DataFrame:
+def _with_limits(inputs: Figures) -> pd.DataFrame:
     """Figures by series and period, with what their series and indicators say of them."""
     series = inputs.series.merge(inputs.indicators, on="indicator", how="left")
     columns = ["series", "indicator", "territory", "source", "frequency", "length", "minimum", "maximum"]

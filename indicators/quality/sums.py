@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from programmes.quality.codes import Check
-from programmes.quality.inputs import Inputs, comparable, findings, together
+from indicators.quality.codes import Check
+from indicators.quality.inputs import Figures, comparable, findings, together
 
 EQUAL = 1e-9  # relative: sums in double precision
 WHOLE = 100.0  # per cent
@@ -15,7 +15,7 @@ PROVEN_BY, PROVEN_IN = 3, 0.8
 """Other categories make up the total if they do in so many cells, and in this part of all."""
 
 
-def of_sums(inputs: Inputs) -> pd.DataFrame:
+def of_sums(inputs: Figures) -> pd.DataFrame:
     """Wholes that their parts do not make up."""
     series = inputs.series.merge(inputs.indicators, on="indicator", how="left")
     figures = comparable(inputs.figures).merge(series, on="series")
