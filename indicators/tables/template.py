@@ -2,8 +2,8 @@
 
 The workbook says itself what it is. Its hidden sheet `_bagdar` is a passport: rows of texts, the first of
 which names the row (`Passport.rows`). On each sheet to be filled in, the cell `#bagdar` stands where a
-hidden row of column codes (`figure almaty`, `status almaty`, `comment almaty`) and a hidden column of line codes (an
-indicator's code, then that of a breakdown) meet; `#` marks what holds no entries. A cell is known
+hidden row of column codes (`figure almaty`, `status almaty`, `comment almaty`) and a hidden column of line
+codes (an indicator's, then that of a breakdown) meet; `#` marks what holds no entries. A cell is known
 by its two codes alone: rows and columns may be moved and sheets renamed.
 
 A cell that says what the passport says it was filled with is not touched: nobody wishes to change it.
@@ -282,13 +282,15 @@ class _Reader:
 
     def _stray(self, line: str, code: str) -> tuple[StrayProblem, str] | None:
         """What was done to a code; None for a note beside the table, while all codes are there."""
-        if line not in self.passport.lines:
+        if line in self.passport.lines:
+            if code:
+                return StrayProblem.UNKNOWN_COLUMN, code
+            return (StrayProblem.COLUMN_LOST, "") if self.lost_columns else None
+        if code in self.columns:
             if line:
                 return StrayProblem.UNKNOWN_LINE, line
-            return (StrayProblem.LINE_LOST, "") if self.lost_lines and code in self.columns else None
-        if code:
-            return StrayProblem.UNKNOWN_COLUMN, code
-        return (StrayProblem.COLUMN_LOST, "") if self.lost_columns else None
+            return (StrayProblem.LINE_LOST, "") if self.lost_lines else None
+        return None
 
     def _read(self, cell: TemplateCell, parts: dict[Part, list[Spot]], base: Content) -> TemplateCell:
         status, comment = _first(parts[Part.STATUS]), _first(parts[Part.COMMENT])
