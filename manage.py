@@ -8,4 +8,7 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from accounts.origin import Channel, Origin, coming_from
+
+    with coming_from(Origin(Channel.COMMAND)):
+        execute_from_command_line(sys.argv)

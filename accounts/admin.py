@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiKey, Mandate, Organisation, User
 from common.admin_bases import ModelAdmin, NamedAdmin, TabularInline
+from common.admin_changes import ToldAdmin
 
 if TYPE_CHECKING:
     CreationForm = AdminUserCreationForm[User]
@@ -56,7 +57,7 @@ class MandateInline(TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(UserAdminBase):
+class UserAdmin(ToldAdmin, UserAdminBase):
     """People, known by their e-mail address. Only a superuser touches superusers and permissions."""
 
     form = UserEditForm

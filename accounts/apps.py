@@ -7,3 +7,10 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = _("People and organisations")
+
+    def ready(self) -> None:
+        """What is changed in any app's administration goes to the audit trail."""
+        from accounts.services.auditing import record_admin_changes  # noqa: PLC0415 - models come first
+        from common.admin_changes import changed  # noqa: PLC0415
+
+        changed.connect(record_admin_changes, dispatch_uid="accounts.audit")

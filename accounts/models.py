@@ -1,4 +1,4 @@
-"""Who may do what, where: users, organisations, mandates, API keys."""
+"""Who may do what, where: users, organisations, mandates, API keys. And who did: the audit trail."""
 
 import datetime as dt
 from typing import ClassVar
@@ -7,11 +7,14 @@ from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Cast, Lower, Now, Upper
 from django.utils.translation import gettext_lazy as _
 
+from accounts.origin import Channel
 from cities.models import Territory, slug, validity_is_ordered
 from cities.querysets import in_force
 from common.names import Named
@@ -153,3 +156,79 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} ({self.prefix}…)"
+
+
+CHANNELS = [
+    (Channel.PAGE.value, _("page")),
+    (Channel.API.value, _("API")),
+    (Channel.UPLOAD.value, _("upload")),
+    (Channel.COMMAND.value, _("command")),
+    (Channel.JOB.value, _("job")),
+]
+
+
+class AuditEvent(models.Model):
+    """Who did what, when, from where and why: a link in a chain of hashes that nobody can rewrite unseen.
+
+    When the transaction that wrote it commits, PostgreSQL gives the event its number (1, 2, 3 … without a
+    gap), its moment and its hash, which covers the one before (migration 0003, docs/audit.md).
+    """
+
+    number = models.PositiveBigIntegerField(_("number"), unique=True, null=True, editable=False)
+    at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("user")
+    )
+    action = models.CharField(_("action"), max_length=64)
+    subject = models.CharField(_("subject"), max_length=100)
+    label = models.TextField(_("label"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("organisation")
+    )
+    territory = models.ForeignKey(
+        Territory, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("territory")
+    )
+    reason = models.TextField(_("reason"), blank=True)
+    details = models.JSONField(_("details"), default=dict, blank=True, encoder=DjangoJSONEncoder)
+    channel = models.CharField(_("channel"), max_length=8, choices=CHANNELS)
+    address = models.GenericIPAddressField(_("network address"), null=True)
+    previous_hash = models.CharField(_("previous hash"), max_length=64, null=True, editable=False)
+    hash = models.CharField(_("hash"), max_length=64, null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("audit event")
+        verbose_name_plural = _("audit events")
+        indexes = [
+            models.Index(fields=["at", "number"], name="audit_by_moment"),
+            models.Index(fields=["user", "number"], name="audit_by_user"),
+            models.Index(fields=["action", "number"], name="audit_by_action"),
+            models.Index(fields=["subject", "number"], name="audit_by_subject"),
+            models.Index(fields=["territory", "number"], name="audit_by_territory"),
+            GinIndex(
+                OpClass(Upper("label"), "gin_trgm_ops"),
+                OpClass(Upper("reason"), "gin_trgm_ops"),
+                OpClass(Upper(Cast("details", models.TextField())), "gin_trgm_ops"),
+                name="audit_by_text",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="audit_action_is_a_code", condition=Q(action__regex=r"^[a-z]+(\.[a-z_]+)+$")
+            ),
+            models.CheckConstraint(name="audit_event_has_a_subject", condition=~Q(subject="") & ~Q(label="")),
+            models.CheckConstraint(
+                name="audit_channel_is_known", condition=Q(channel__in=[code for code, _label in CHANNELS])
+            ),
+            models.CheckConstraint(
+                name="audit_event_is_sealed_whole",
+                condition=Q(number=None, previous_hash=None, hash=None)
+                | Q(
+                    number__gt=0,
+                    previous_hash__regex=r"^[0-9a-f]{64}$",
+                    hash__regex=r"^[0-9a-f]{64}$",
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.action}, {self.label}"

@@ -1,5 +1,6 @@
 """Who may do what, decided here and nowhere else; tests/accounts/test_permissions.py is its table."""
 
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
@@ -20,7 +21,9 @@ class Action(StrEnum):
     ENTER = "enter"
     APPROVE = "approve"
     ACKNOWLEDGE = "acknowledge"
+    COORDINATE = "coordinate"
     WATCH = "watch"
+    AUDIT = "audit"
     ADMINISTER = "administer"
 
 
@@ -29,7 +32,9 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.ENTER: frozenset({Role.ANALYST}),
     Action.APPROVE: frozenset({Role.APPROVER}),
     Action.ACKNOWLEDGE: frozenset({Role.APPROVER, Role.ADMINISTRATOR}),
+    Action.COORDINATE: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Action.WATCH: frozenset({Role.ANALYST, Role.APPROVER, Role.COORDINATOR, Role.DEPUTY, Role.ADMINISTRATOR}),
+    Action.AUDIT: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 
@@ -85,6 +90,19 @@ def mandated(user: Reader, action: Action, *, territory: str, organisation: str)
     return rows
 
 
+def overseen(user: Reader) -> Q:
+    """The events of the audit trail that the user may read: those of his mandates. What is no organisation's
+    business and happens in no territory (users, keys) only whole-country administrators read."""
+    administers = mandates_of(user).filter(role=Role.ADMINISTRATOR)
+    if administers.filter(territory__level=Territory.Level.COUNTRY).exists():
+        return Q()
+    rows = mandated(user, Action.AUDIT, territory="territory", organisation="organisation")
+    for _root, business in _reach(user, Action.AUDIT):
+        anywhere = Q(territory=None)
+        rows |= anywhere & (Q(organisation__isnull=False) if business is None else Q(organisation=business))
+    return rows
+
+
 def colleagues_of(user: Reader, action: Action) -> QuerySet[User]:
     """Those who may take the action for an organisation for which the user may: work passes among them."""
     organisations = mandates_of(user).filter(role__in=ROLES[action]).values("organisation")
@@ -96,6 +114,45 @@ def users_who_may(action: Action) -> QuerySet[User]:
     """Those who may take the action somewhere today."""
     mandates = Mandate.objects.current(timezone.localdate()).filter(role__in=ROLES[action])
     return User.objects.filter(is_active=True, pk__in=mandates.values("user"))
+
+
+Place = tuple[int, int]
+"""Where something is to be done: ids of the territory, and of the organisation whose business it is."""
+
+
+def users_at(action: Action, places: Collection[Place]) -> dict[Place, set[int]]:
+    """For each place the ids of those who may take the action there today, in two queries for all places."""
+    parents = dict(
+        Territory.objects.containing({territory for territory, _ in places}).values_list("pk", "parent_id")
+    )
+    mandates = Mandate.objects.current(timezone.localdate()).filter(
+        role__in=ROLES[action], user__is_active=True, territory__in=parents
+    )
+    holders: dict[tuple[int, int | None], set[int]] = {}
+    for user, root, level, business in mandates.values_list(
+        "user_id", "territory_id", "territory__level", "organisation_id"
+    ):
+        scope = None if level == Territory.Level.COUNTRY else business
+        holders.setdefault((root, scope), set()).add(user)
+    return {place: _holders(place, parents, holders) for place in places}
+
+
+def _holders(
+    place: Place, parents: Mapping[int, int | None], holders: Mapping[tuple[int, int | None], set[int]]
+) -> set[int]:
+    territory: int | None
+    territory, organisation = place
+    found: set[int] = set()
+    while territory is not None:
+        found |= holders.get((territory, None), set()) | holders.get((territory, organisation), set())
+        territory = parents[territory]
+    return found
+
+
+def users_with(action: Action, territory: Territory, organisation: Organisation) -> QuerySet[User]:
+    """Those who may take the action in the territory on the organisation's business today."""
+    place = (territory.pk, organisation.pk)
+    return User.objects.filter(pk__in=users_at(action, [place])[place])
 
 
 def actions_of(user: Reader) -> set[Action]:

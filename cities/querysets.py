@@ -37,6 +37,18 @@ class TerritoryQuerySet(models.QuerySet["Territory"]):
         )
         return self.filter(pk__in=tree)
 
+    def containing(self, places: Collection[int]) -> TerritoryQuerySet:
+        """The territories with these ids and everything that they are part of."""
+        chain = RawSQL(
+            "WITH RECURSIVE chain(id, parent_id) AS ("
+            "SELECT id, parent_id FROM cities_territory WHERE id = ANY(%s) "
+            "UNION SELECT above.id, above.parent_id FROM cities_territory above "
+            "JOIN chain ON above.id = chain.parent_id"
+            ") SELECT id FROM chain",
+            [list(places)],
+        )
+        return self.filter(pk__in=chain)
+
 
 class MembershipQuerySet(models.QuerySet["GroupMembership"]):
     """Memberships by date."""

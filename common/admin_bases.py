@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from django.contrib import admin, messages
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,16 +14,16 @@ from import_export.forms import ExportForm
 from import_export.results import Result
 from import_export.tmp_storages import CacheStorage
 
+from common.admin_changes import ToldAdmin, imported, tell
 from common.formats import FORMATS, UnreadableFileError
 from common.names import NAMES, Named
 
 if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
     TabularInline = admin.TabularInline[Any, Any]
 else:
-    ModelAdmin = admin.ModelAdmin
     TabularInline = admin.TabularInline
 
+ModelAdmin = ToldAdmin
 Fields = tuple[str, ...]
 
 
@@ -132,7 +132,8 @@ class ExchangeAdmin(ImportExportMixin, NamedAdmin):  # type: ignore[misc]
     def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Stores a file that has been previewed."""
         try:
-            response: HttpResponse = super().process_import(request, **kwargs)
+            with transaction.atomic():
+                response: HttpResponse = super().process_import(request, **kwargs)
         except FileNotFoundError:
             return self._back_to_form(request, _("This file is no longer waiting to be imported."))
         return response
@@ -145,6 +146,11 @@ class ExchangeAdmin(ImportExportMixin, NamedAdmin):  # type: ignore[misc]
             )
         response: HttpResponse = super().process_result(result, request)
         return response
+
+    def generate_log_entries(self, result: Result, request: HttpRequest) -> None:
+        """Django's own log, and the audit trail."""
+        super().generate_log_entries(result, request)
+        tell(request, imported(result))
 
     def _back_to_form(self, request: HttpRequest, message: str) -> HttpResponse:
         messages.error(request, message + " " + _("Upload the file again."))

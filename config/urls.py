@@ -18,6 +18,7 @@ urlpatterns = [
         path("", home, name="home"),
         path("accounts/", include("allauth.account.urls")),
         path("admin/", admin.site.urls),
+        path("", include("accounts.urls")),
         path("", include("programmes.urls")),
         path("", include("indicators.urls")),
     ),

@@ -60,7 +60,7 @@ SHEET_TEXTS: Mapping[str, Promise] = {
     "paste_changes": _("will change: %(count)s"),
     "paste_same": _("stay as they are: %(count)s"),
     "paste_skipped": _("skipped: %(count)s"),
-    "paste_outside": _("outside the table: %(count)s"),
+    "paste_outside": _("outside the cells to be filled in: %(count)s"),
     "will_change": _("will change"),
     "will_be_skipped": _("Skipped: %(reason)s"),
     # The details of a cell.

@@ -1,14 +1,17 @@
 """Figures typed into the cells of a report: each is saved, or refused with its reason."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypedDict
 
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import AuditEvent, Organisation, User
+from accounts.services.auditing import change, event, record, record_all
 from cities.models import Territory
 from indicators.fields import MISSING_STATUSES, Status
 from indicators.models import Breakdown, Entry, Indicator, Report, ReportingForm
@@ -38,6 +41,10 @@ MOST_EVIDENCE_BYTES = 25 * 1024 * 1024
 
 Place = tuple[int, int]
 """A cell's place in a report: ids of its indicator and breakdown."""
+
+
+Content = tuple[Decimal | None, str, str]
+"""Value, status and comment of a cell."""
 
 
 class ReportError(Exception):
@@ -112,6 +119,11 @@ def reports_on(*, form: ReportingForm, period: Period, territories: list[Territo
     return reports
 
 
+def record_looks(*, reports: Iterable[Report], by: User) -> None:
+    """Keeps in the audit trail who saw which drafts."""
+    record_all([event("report.opened", by=by, **about(report)) for report in reports if report.pk])
+
+
 def save_cells(*, report: Report, cells: list[Cell], by: User) -> Saved:
     """Saves the typed cells that can be saved; the others are refused, each with its reason.
 
@@ -120,13 +132,19 @@ def save_cells(*, report: Report, cells: list[Cell], by: User) -> Saved:
     """
     with transaction.atomic():
         report = locked(report)
-        saved = {entry.place: entry for entry in report.entries.select_related("changed_by", "breakdown")}
+        saved = {
+            entry.place: entry
+            for entry in report.entries.select_related("changed_by", "indicator", "breakdown")
+        }
         lines = set(report.form.lines.values_list("indicator_id", "breakdown_id"))
         changed = [cell for cell in cells if _content(cell) != _content(saved.get(cell.place))]
         errors = {cell.place: _error(report, cell, saved.get(cell.place), lines) for cell in changed}
         refused = {place: error for place, error in errors.items() if error is not None}
-        entries = [_typed(report, cell, saved, by) for cell in changed if cell.place not in refused]
+        wanted = [cell for cell in changed if cell.place not in refused]
+        before = {cell.place: _content(saved.get(cell.place)) for cell in wanted}
+        entries = [_typed(report, cell, saved, by) for cell in wanted]
         _store(entries)
+        record_all([_event(report, entry, before[entry.place], by) for entry in entries])
     stored = {**saved, **{entry.place: entry for entry in entries}}
     return Saved({cell.place: stored[cell.place] for cell in cells if cell.place in stored}, refused)
 
@@ -140,7 +158,7 @@ def locked(report: Report) -> Report:
     return rows.get(pk=report.pk)
 
 
-def _content(of: Cell | Entry | None) -> tuple[Decimal | None, str, str]:
+def _content(of: Cell | Entry | None) -> Content:
     return (of.value, of.status, of.comment) if of else (None, Status.NORMAL.value, "")
 
 
@@ -176,6 +194,40 @@ def _store(entries: list[Entry]) -> None:
     Entry.objects.bulk_update(changed, fields)
 
 
+def _event(report: Report, entry: Entry, before: Content, by: User) -> AuditEvent:
+    """What the audit trail keeps of a typed cell."""
+    names = ("value", "status", "comment")
+    pairs = zip(names, before, _content(entry), strict=True)
+    details = {name: change(_plain(old), _plain(new)) for name, old, new in pairs if old != new}
+    return event("entry.saved", by=by, details=details, **about(report, entry))
+
+
+def _plain(value: Decimal | str | None) -> str | None:
+    return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+class About(TypedDict):
+    """What an event of the audit trail is about."""
+
+    subject: str
+    label: str
+    organisation: Organisation
+    territory: Territory
+
+
+def about(report: Report, entry: Entry | None = None) -> About:
+    """The report, or one cell of it, as the audit trail names it."""
+    label = str(report)
+    if entry is not None:
+        label = f"{label}: {entry.indicator.code} {entry.breakdown.code}".rstrip()
+    return {
+        "subject": f"report:{report.pk}",
+        "label": label,
+        "organisation": report.form.organisation,
+        "territory": report.territory,
+    }
+
+
 def attach_evidence(*, entry: Entry, version: int, file: "File[bytes] | None", by: User) -> Entry:
     """Keeps the file beside the entry, or takes it away; only while the report is open.
 
@@ -191,10 +243,12 @@ def attach_evidence(*, entry: Entry, version: int, file: "File[bytes] | None", b
             raise ConflictError(entry)
         if file is not None:
             _refuse_evidence(file)
-        entry.evidence = file
+        before, entry.evidence = entry.evidence_name, file
         entry.evidence_name = (file.name or "")[-255:] if file else ""
-        entry.version, entry.changed_by = entry.version + 1, by
+        entry.version, entry.changed_by, entry.changed_at = entry.version + 1, by, timezone.now()
         entry.save()
+        details = {"evidence": change(before or None, entry.evidence_name or None)}
+        record("entry.evidence", by=by, details=details, **about(report, entry))
     return entry
 
 

@@ -6,9 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services.auditing import record
 from indicators.fields import Status
 from indicators.models import Entry, Observation, Report
-from indicators.services.entering import Place, ReportError, locked
+from indicators.services.entering import Place, ReportError, about, locked
+from indicators.services.notifying import tell_approved, tell_returned, tell_submitted
 from indicators.services.publishing import Figure, Published, publish
 from indicators.services.warning import find_warnings
 
@@ -37,6 +39,8 @@ def submit_report(*, report: Report, by: User) -> Report:
         report.state = Report.State.SUBMITTED
         report.submitted_by, report.submitted_at = by, timezone.now()
         report.save()
+        record("report.submitted", by=by, **about(report))
+        tell_submitted(report)
     return report
 
 
@@ -91,7 +95,7 @@ def return_report(
         named = {place: text.strip() for place, text in (cells or {}).items() if text.strip()}
         if not reason.strip() and not named:
             raise ReportError("reason_required")
-        entries = [entry for entry in report.entries.all() if entry.place in named]
+        entries = [e for e in report.entries.select_related("indicator") if e.place in named]
         for entry in entries:
             entry.returned = named[entry.place]
         Entry.objects.bulk_update(entries, ["returned"])
@@ -99,6 +103,9 @@ def return_report(
         report.return_reason = reason.strip() or "; ".join(dict.fromkeys(named.values()))[:1000]
         report.decided_by, report.decided_at = by, timezone.now()
         report.save()
+        details = {entry.indicator.code: entry.returned for entry in entries}
+        record("report.returned", by=by, reason=report.return_reason, details=details, **about(report))
+        tell_returned(report)
     return report
 
 
@@ -119,7 +126,10 @@ def approve_report(*, report: Report, by: User) -> Published:
         report.state, report.return_reason = Report.State.APPROVED, ""
         report.decided_by, report.decided_at = by, timezone.now()
         report.save()
-        return publish([_figure(report, entry) for entry in entries], user=by)
+        published = publish([_figure(report, entry) for entry in entries], user=by)
+        record("report.approved", by=by, details=published._asdict(), **about(report))
+        tell_approved(report)
+    return published
 
 
 def reopen_report(*, report: Report, by: User) -> Report:
@@ -131,6 +141,7 @@ def reopen_report(*, report: Report, by: User) -> Report:
         report.state = Report.State.DRAFT
         report.save()
         report.entries.exclude(comment="").update(comment="")
+        record("report.reopened", by=by, **about(report))
     return report
 
 

@@ -20,7 +20,7 @@ from cities.models import Territory
 from indicators.messages import report_error
 from indicators.models import Entry, FormLine, Report, ReportingForm
 from indicators.periods import Period
-from indicators.services.entering import Place, ReportError, periods_to_report
+from indicators.services.entering import Place, ReportError, periods_to_report, record_looks
 from indicators.services.reporting import approve_report, is_change, return_report
 from indicators.sheets import Beside, Sheet
 from indicators.tasks import published
@@ -173,6 +173,7 @@ def review_detail(request: UserRequest, pk: int) -> HttpResponse:
     decide = _return if "return" in request.POST else _approve
     if request.method == "POST" and decide(request, report):
         return redirect("indicators:review-list")
+    record_looks(reports=[report], by=request.user)
     sheet = Sheet(report.form, report.period, [report])
     rows = sorted(rows_of(sheet, report), key=lambda row: (not row.warnings, not row.is_change))
     context = {"report": report, "rows": rows, "sheet": sheet, "reason": request.POST.get("reason", "")}

@@ -25,6 +25,7 @@ from indicators.services.entering import (
     Place,
     ReportError,
     attach_evidence,
+    record_looks,
     reports_on,
     save_cells,
 )
@@ -66,6 +67,7 @@ def with_sheet(view: SheetView[P]) -> Callable[..., HttpResponseBase]:
 @require_GET
 def sheet(request: UserRequest, sheet: Sheet) -> HttpResponse:
     """The page."""
+    record_looks(reports=sheet.reports, by=request.user)
     context = {
         "form": sheet.form,
         "period": sheet.period,

@@ -1,13 +1,14 @@
 """Who may do what, where: the table."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Mandate, Organisation, User
-from accounts.permissions import Action, actions_of, mandated, may, territories_for
+from accounts.permissions import Action, actions_of, mandated, may, territories_for, users_at, users_with
 from cities.models import Territory
 from indicators.models import ReportingForm
 
@@ -19,9 +20,9 @@ MAY = {
     "analyst": {Action.UPLOAD, Action.ENTER, Action.WATCH},
     "almaty.analyst": {Action.UPLOAD, Action.ENTER, Action.WATCH},
     "approver": {Action.APPROVE, Action.ACKNOWLEDGE, Action.WATCH},
-    "coordinator": {Action.WATCH},
+    "coordinator": {Action.AUDIT, Action.COORDINATE, Action.WATCH},
     "deputy": {Action.WATCH},
-    "administrator": {Action.ADMINISTER, Action.ACKNOWLEDGE, Action.WATCH},
+    "administrator": {Action.ADMINISTER, Action.ACKNOWLEDGE, Action.AUDIT, Action.COORDINATE, Action.WATCH},
 }
 
 
@@ -60,6 +61,7 @@ def test_a_mandate_covers_its_organisation_and_the_whole_country_covers_all(
     rows = mandated(user(name), action, territory="territories", organisation="organisation")
     ReportingForm.objects.update(organisation=business)
     assert ReportingForm.objects.filter(rows, code="almaty-2025-annual").exists() is allowed
+    assert users_with(action, almaty, business).filter(pk=user(name).pk).exists() is allowed
 
 
 def test_organisation_and_territory_come_from_the_same_mandate(user: Cast) -> None:
@@ -74,12 +76,35 @@ def test_organisation_and_territory_come_from_the_same_mandate(user: Cast) -> No
 def test_a_mandate_that_has_ended_gives_nothing(user: Cast) -> None:
     Mandate.objects.filter(user=user("analyst")).update(valid_from="2020-01-01", valid_to="2021-01-01")
     assert actions_of(user("analyst")) == set()
+    assert user("analyst") not in _analysts_of_almaty()
     assert territories_for(user("analyst"), Action.UPLOAD) == set()
 
 
 def test_an_inactive_user_may_do_nothing(user: Cast) -> None:
     User.objects.filter(pk=user("analyst").pk).update(is_active=False)
     assert actions_of(user("analyst")) == set()
+    assert user("analyst") not in _analysts_of_almaty()
+
+
+def _analysts_of_almaty() -> set[User]:
+    business = Organisation.objects.get(code="demo-akimat")
+    return set(users_with(Action.ENTER, Territory.objects.get(code="almaty"), business))
+
+
+def test_those_who_may_act_in_many_places_are_found_in_two_queries(
+    user: Cast, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    business = Organisation.objects.get(code="demo-akimat").pk
+    places = [(territory, business) for territory in Territory.objects.values_list("pk", flat=True)]
+    with django_assert_num_queries(2):
+        found = users_at(Action.ENTER, places)
+    inside = set(
+        Territory.objects.within({Territory.objects.get(code="almaty").pk}).values_list("pk", flat=True)
+    )
+    for territory, organisation in places:
+        everybody = {user("analyst").pk, user("almaty.analyst").pk}
+        expected = everybody if territory in inside else {user("analyst").pk}
+        assert found[territory, organisation] == expected
 
 
 PAGES = {
@@ -89,6 +114,8 @@ PAGES = {
     "indicators:upload-list": {"analyst", "almaty.analyst"},
     "indicators:report-list": {"analyst", "almaty.analyst"},
     "indicators:review-list": {"approver"},
+    "accounts:audit-list": {"coordinator", "administrator"},
+    "accounts:audit-export": {"coordinator", "administrator"},
     "admin:index": {"administrator"},
 }
 

@@ -1,0 +1,62 @@
+"""What the actions in the audit trail are called. The codes come from the apps and never change."""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "entry.saved": _("A figure was typed"),
+    "entry.evidence": _("Evidence was attached"),
+    "report.opened": _("A draft was looked at"),
+    "report.submitted": _("A report was submitted"),
+    "report.returned": _("A report was returned"),
+    "report.approved": _("A report was approved"),
+    "report.reopened": _("A report was reopened"),
+    "report.nudged": _("A reminder of a report was sent"),
+    "figures.published": _("Figures were published"),
+    "upload.received": _("A file was sent in"),
+    "upload.mapped": _("An upload's layout was corrected"),
+    "upload.confirmed": _("An upload was confirmed"),
+    "upload.applied": _("An upload was published"),
+    "upload.reverted": _("An upload was taken back"),
+    "upload.failed": _("An upload failed"),
+    "name.learnt": _("A name was learnt"),
+    "form.changed": _("A reporting form was changed"),
+    "mandate.changed": _("A mandate was changed"),
+    "key.issued": _("An API key was issued"),
+    "key.revoked": _("An API key was revoked"),
+    "watch.changed": _("A subscription was changed"),
+    "admin.changed": _("Something was changed in the administration"),
+    "audit.exported": _("The audit trail was exported"),
+}
+
+# Of these models a change in the administration is more than "admin.changed".
+ACTIONS_ON_MODELS = {
+    "mandate": "mandate.changed",
+    "reportingform": "form.changed",
+    "formline": "form.changed",
+}
+
+# What the members of an event's details are called.
+DETAILS = {
+    "value": _("value"),
+    "status": _("status"),
+    "comment": _("comment"),
+    "evidence": _("evidence"),
+    "state": _("state"),
+    "role": _("role"),
+    "user": _("user"),
+    "organisation": _("organisation"),
+    "territory": _("territory"),
+    "valid_from": _("since"),
+    "valid_to": _("until"),
+    "filters": _("filters"),
+}
+
+
+def detail_label(name: str) -> str:
+    """What a member of the details is called in the reader's language; an unknown one as it is."""
+    return str(DETAILS.get(name, name))
+
+
+def action_label(code: str) -> str:
+    """The action in the reader's language; an unknown code as it is."""
+    return str(ACTIONS.get(code, code))

@@ -1,0 +1,39 @@
+"""What every request brings along."""
+
+import ipaddress
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from accounts.origin import Channel, Origin, coming_from
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+def origin_middleware(get_response: GetResponse) -> GetResponse:
+    """Notes for the audit trail where the request comes from."""
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        channel = Channel.API if request.path.startswith("/api/") else Channel.PAGE
+        with coming_from(Origin(channel, address_of(request))):
+            return get_response(request)
+
+    return respond
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The sender's network address; None where the server does not know it (a Unix socket).
+
+    Behind a trusted proxy it is the last one in X-Forwarded-For, which the proxy wrote; anybody may have
+    written the ones before it, and without such a proxy all of them.
+    """
+    text = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUSTED_PROXY and (forwarded := request.headers.get("X-Forwarded-For")):
+        text = forwarded.rpartition(",")[2]
+    try:
+        address = ipaddress.ip_address(text.strip())
+    except ValueError:
+        return None
+    return str(getattr(address, "ipv4_mapped", None) or address)

@@ -1,0 +1,96 @@
+"""What a notice says, in the language of whoever reads it."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Territory
+from indicators.messages import failure
+from indicators.models import Notice, ReportingForm
+from indicators.periods import Period
+from indicators.templatetags import figures
+
+Kind = Notice.Kind
+
+TITLES: Mapping[str, Promise | str] = {
+    Kind.DUE_SOON: _("Due soon: %(form)s, %(territory)s, %(period)s"),
+    Kind.OVERDUE: _("Overdue: %(form)s, %(territory)s, %(period)s"),
+    Kind.SUBMITTED: _("Waits for your decision: %(form)s, %(territory)s, %(period)s"),
+    Kind.RETURNED: _("Returned: %(form)s, %(territory)s, %(period)s"),
+    Kind.APPROVED: _("Approved: %(form)s, %(territory)s, %(period)s"),
+    Kind.NUDGED: _("You are asked for: %(form)s, %(territory)s, %(period)s"),
+    Kind.PREVIEWED: _("Read and ready to confirm: %(file)s"),
+    Kind.APPLIED: _("Published: %(file)s"),
+    Kind.FAILED: _("Could not be used: %(file)s"),
+    Kind.LAYOUT_CHANGED: _("The layout of a watched file has changed: %(address)s"),
+    Kind.NOT_REACHED: _("A watched file could not be reached: %(address)s"),
+}
+
+TEXTS: Mapping[str, Promise | str] = {
+    Kind.DUE_SOON: _("The report is due on %(due)s. Please submit it by then."),
+    Kind.OVERDUE: _("The report was due on %(due)s and has not been submitted. Please submit it now."),
+    Kind.SUBMITTED: _("Approve the report or return it with a reason."),
+    Kind.RETURNED: _("It must be corrected and submitted again. The reason: %(reason)s"),
+    Kind.APPROVED: _("Its figures are published."),
+    Kind.NUDGED: _("%(by)s asks for the report, which was due on %(due)s."),
+    Kind.PREVIEWED: _("Look at what the file would change, and confirm it. Nothing is published before."),
+    Kind.APPLIED: _("New figures: %(new)s, changed: %(changed)s, unchanged: %(unchanged)s."),
+    Kind.FAILED: "%(failure)s",
+    Kind.LAYOUT_CHANGED: _("Look at how the file was read before you confirm it."),
+    Kind.NOT_REACHED: _("Check its address. The portal goes on trying."),
+}
+
+NUDGED_BEFORE_DUE = _("%(by)s asks for the report, which is due on %(due)s.")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice in words."""
+
+    notice: Notice
+    title: str
+    text: str
+
+
+class Names:
+    """The names of the forms and territories that notices mention, fetched in two queries."""
+
+    def __init__(self, notices: Iterable[Notice]) -> None:
+        params = [notice.params for notice in notices]
+        forms = {each["form"] for each in params if "form" in each}
+        places = {each["territory"] for each in params if "territory" in each}
+        self.forms = {row.code: row.name for row in ReportingForm.objects.filter(code__in=forms)}
+        self.territories = {row.code: row.name for row in Territory.objects.filter(code__in=places)}
+
+
+def in_words(notices: Iterable[Notice]) -> list[Told]:
+    """The notices in the reader's language."""
+    notices = list(notices)
+    names = Names(notices)
+    return [_told(notice, names) for notice in notices]
+
+
+def _told(notice: Notice, names: Names) -> Told:
+    params = _readable(notice.params, names)
+    text = TEXTS[notice.kind]
+    if notice.kind == Kind.NUDGED and notice.created_at.date() <= dt.date.fromisoformat(notice.params["due"]):
+        text = NUDGED_BEFORE_DUE
+    words = [str(text) % params, params.get("words", "")]
+    return Told(notice, str(TITLES[notice.kind]) % params, " ".join(filter(None, words)))
+
+
+def _readable(params: Mapping[str, Any], names: Names) -> dict[str, str]:
+    """The particulars as they are written; what bears no name any more is written as its code."""
+    readable = {key: str(value) for key, value in params.items()}
+    if "form" in params:
+        readable["form"] = names.forms.get(params["form"], params["form"])
+        readable["territory"] = names.territories.get(params["territory"], params["territory"])
+        readable["period"] = figures.period(Period.parse(params["period"]))
+        readable["due"] = figures.day(dt.date.fromisoformat(params["due"]))
+    if reason := params.get("failure"):
+        readable["failure"] = failure(reason["code"], reason["params"])
+    return readable
