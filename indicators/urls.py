@@ -22,6 +22,7 @@ urlpatterns = [
     path("reports/<slug:code>/<str:period>/submit/", sheets.submit, name="sheet-submit"),
     path("reports/<slug:code>/<str:period>/reopen/", sheets.reopen, name="sheet-reopen"),
     path("reports/<slug:code>/<str:period>/template.xlsx", form_templates.template, name="sheet-template"),
+    path("reports/<slug:code>/<str:period>/fill/", form_templates.fill, name="sheet-fill"),
     path("review/", reports.review_list, name="review-list"),
     path("review/approve/", reports.review_approve, name="review-approve"),
     path("review/<int:pk>/", reports.review_detail, name="review-detail"),

@@ -46,6 +46,9 @@ class TemplateProblem(StrEnum):
     CODES_LOST = "template_codes_lost"
     SHEET_LOST = "template_sheet_lost"
     """sheet: one that was to be filled in"""
+    NOT_ASKED = "template_not_asked_for"
+    """form, period"""
+    NONE = "not_a_template"
 
 
 class DamagedTemplate(UnreadableFile):
