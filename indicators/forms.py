@@ -48,6 +48,13 @@ class UploadForm(forms.ModelForm):  # type: ignore[type-arg]
         return file
 
 
+class FilledTemplateForm(forms.Form):
+    """A template that was filled in."""
+
+    file = forms.FileField(label=_("Filled template"))
+    clean_file = UploadForm.clean_file
+
+
 class IndicatorForm(forms.Form):
     """The answer to "what does this file measure?"."""
 

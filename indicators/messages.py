@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from indicators.services.entering import ReportError
+from indicators.template_texts import TEMPLATE_FAILURES, TEMPLATE_PROBLEMS
 
 REPORT_ERRORS: Mapping[str, Promise | str] = {
     "period_not_covered": _(
@@ -64,6 +65,7 @@ UPLOAD_ERRORS: Mapping[str, Promise | str] = {
 
 # Why a whole file cannot be used.
 FAILURES: Mapping[str, Promise | str] = {
+    **TEMPLATE_FAILURES,
     "empty_file": _("The file is empty. Save the table once more and send it in again."),
     "too_large": _(
         "The file has %(bytes)s bytes, and at most %(limit)s are read. Split it by year or territory."
@@ -98,6 +100,7 @@ FAILURES: Mapping[str, Promise | str] = {
 
 # Why a single cell cannot be used.
 PROBLEMS: Mapping[str, Promise | str] = {
+    **TEMPLATE_PROBLEMS,
     "unknown_territory": _(
         "“%(text)s” is no known territory. Correct the name, or have it added as another name."
     ),

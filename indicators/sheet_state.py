@@ -23,7 +23,7 @@ Json = dict[str, Any]
 def sheet_state(sheet: Sheet, user: User) -> Json:
     """The whole sheet."""
     address = {"code": sheet.form.code, "period": str(sheet.period)}
-    pages = ("save", "state", "submit", "evidence", "reopen")
+    pages = ("save", "state", "submit", "evidence", "reopen", "template")
     return {
         "version": 1,
         "user": user.email,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import reports, sheets, uploads
+from indicators.views import form_templates, reports, sheets, uploads
 
 app_name = "indicators"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("reports/<slug:code>/<str:period>/evidence/", sheets.evidence, name="sheet-evidence"),
     path("reports/<slug:code>/<str:period>/submit/", sheets.submit, name="sheet-submit"),
     path("reports/<slug:code>/<str:period>/reopen/", sheets.reopen, name="sheet-reopen"),
+    path("reports/<slug:code>/<str:period>/template.xlsx", form_templates.template, name="sheet-template"),
+    path("reports/<slug:code>/<str:period>/fill/", form_templates.fill, name="sheet-fill"),
     path("review/", reports.review_list, name="review-list"),
     path("review/approve/", reports.review_approve, name="review-approve"),
     path("review/<int:pk>/", reports.review_detail, name="review-detail"),

@@ -16,6 +16,7 @@ from cities.models import Territory
 from indicators.fields import Status
 from indicators.models import Indicator, Upload
 from indicators.services.breaking_down import breakdown_id
+from indicators.services.filling import filling_of
 from indicators.services.vocabulary import gather_vocabulary
 from indicators.tables import Caveat, Extraction, Figure, Layout, detect_layouts, extract, read_workbook
 from indicators.tables.footnotes import transferred, transfers
@@ -53,6 +54,10 @@ class Reading:
         """Every cell that holds or should hold a figure: place (from 1), text, ids, value and problem."""
         name = self.upload.file_name
         workbook = read_workbook(self.upload.file.path, name, limit=settings.UPLOAD_MAX_BYTES)
+        if filling := filling_of(self.upload, workbook):
+            yield from filling.rows()
+            self.sheets.append(filling.summary)
+            return
         layouts = [(s, layout) for s in workbook.sheets for layout in detect_layouts(s, self.words, name)]
         self.titled = next((layout.indicator for _, layout in layouts if layout.indicator), "")
         moves = transfers((note for _, layout in layouts for note in layout.notes), self.words)

@@ -6,6 +6,7 @@ from django.db import connection
 
 from indicators.models import Upload
 from indicators.services.copying import copy_rows
+from indicators.services.filling import COMPARE_WITH_DRAFTS
 from indicators.services.reading import NothingRecognisedError, Reading
 
 Recognised = list[dict[str, Any]]
@@ -75,7 +76,8 @@ def stage(upload: Upload) -> tuple[Recognised, dict[str, int]]:
         if not reading.sheets:
             raise NothingRecognisedError("no_figures")
         cursor.execute(REFUSE_REPEATED)
-        cursor.execute(COMPARE, {"upload": upload.pk, "source": upload.source_id})
+        keys = {"upload": upload.pk, "source": upload.source_id, "form": upload.form_id}
+        cursor.execute(COMPARE_WITH_DRAFTS if upload.form_id else COMPARE, keys)
         cursor.execute(
             "SELECT change, count(*) FROM indicators_stagedfigure WHERE upload_id = %s GROUP BY 1",
             [upload.pk],

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Action, source_kinds_of, territories_for
-from indicators.models import Indicator, Source, StagedFigure, Upload
+from indicators.models import Indicator, ReportingForm, Source, StagedFigure, Upload
+from indicators.services.filling import fill_reports
 from indicators.services.publishing import Figure, Published, publish
 from indicators.services.reading import NothingRecognisedError
 from indicators.services.staging import stage
@@ -31,16 +32,23 @@ class UploadError(Exception):
 
 
 def receive_upload(
-    *, file: "File[bytes]", user: User, source: Source, indicator: Indicator | None = None, reason: str = ""
+    *,
+    file: "File[bytes]",
+    user: User,
+    source: Source,
+    indicator: Indicator | None = None,
+    form: ReportingForm | None = None,
+    reason: str = "",
 ) -> Upload:
-    """Keeps the file as it came, with its SHA-256; nothing in it is read yet."""
+    """Keeps the file as it came, with its SHA-256; nothing in it is read yet. One that is sent in for a form
+    must be its template."""
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
     file.seek(0)
     upload = Upload(
         file_name=(file.name or "")[-255:], size=file.size or 0, sha256=digest.hexdigest(),
-        user=user, source=source, indicator=indicator, reason=reason.strip(),
+        user=user, source=source, indicator=indicator, form=form, reason=reason.strip(),
     )  # fmt: skip
     upload.file.save(f"{digest.hexdigest()[:16]}-{upload.file_name}"[-120:], file, save=False)
     upload.save()
@@ -77,13 +85,16 @@ def confirm_upload(*, upload: Upload, by: User, reason: str = "") -> Upload:
         waiting = upload.figures.filter(change__in=[Change.NEW, Change.CHANGED])
         if not waiting.exists():
             raise UploadError("nothing_to_apply")
-        foreign = waiting.exclude(territory__in=territories_for(by, Action.UPLOAD)).first()
+        organisation = upload.form.organisation if upload.form else None
+        action = Action.ENTER if upload.form else Action.UPLOAD
+        foreign = waiting.exclude(territory__in=territories_for(by, action, organisation)).first()
         if foreign and foreign.territory:
             raise UploadError("outside_mandate", territory=foreign.territory.name)
-        if upload.source.kind not in source_kinds_of(by):
+        if upload.form is None and upload.source.kind not in source_kinds_of(by):
             raise UploadError("foreign_source", source=upload.source.name)
         upload.reason = reason.strip() or upload.reason
-        if not upload.reason and upload.figures.filter(change=Change.CHANGED).exists():
+        is_change = upload.form is None and waiting.filter(change=Change.CHANGED).exists()
+        if is_change and not upload.reason:
             raise UploadError("reason_required")
         upload.state, upload.attempts, upload.confirmed_by = State.CONFIRMED, 0, by
         upload.save()
@@ -91,7 +102,8 @@ def confirm_upload(*, upload: Upload, by: User, reason: str = "") -> Upload:
 
 
 def apply_upload(pk: int) -> Published | None:
-    """Publishes a confirmed upload in one transaction; None where there is nothing (more) to do.
+    """Publishes a confirmed upload in one transaction; None where there is nothing (more) to do, and for a
+    template, which is put into the drafts.
 
     Only the difference that was confirmed is published: if other figures were published meanwhile, the
     upload is received anew, so that it is read and looked at once more.
@@ -103,7 +115,9 @@ def apply_upload(pk: int) -> Published | None:
         if upload is None:
             return None
         published = None
-        if _is_overtaken(upload):
+        if upload.form_id:
+            _fill(upload)
+        elif _is_overtaken(upload):
             upload.state = State.RECEIVED
         else:
             by = upload.confirmed_by
@@ -162,6 +176,14 @@ def _taken(upload: Upload, *states: State) -> Upload:
     if found.state not in states:
         raise UploadError("not_now", state=found.get_state_display())
     return found
+
+
+def _fill(upload: Upload) -> None:
+    """Puts a template's figures into the drafts; where these have changed, it is compared with them anew."""
+    if fill_reports(upload):
+        upload.state, upload.applied_at = State.APPLIED, timezone.now()
+    else:
+        upload.state = State.RECEIVED
 
 
 OVERTAKEN = """

@@ -32,7 +32,7 @@ class FileProblem(StrEnum):
 class UnreadableFile(Exception):  # noqa: N818 - it names what is at hand, like Http404
     """The file is refused. `code` and `params` say why; there is no text for people here."""
 
-    def __init__(self, code: FileProblem, **params: str | int) -> None:
+    def __init__(self, code: StrEnum, **params: str | int) -> None:
         super().__init__(code.value, params)
         self.code = code
         self.params = params

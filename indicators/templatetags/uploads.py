@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from indicators import messages
 from indicators.models import Indicator, StagedFigure, Upload
-from indicators.periods import period_code
+from indicators.periods import Period, period_code
 from indicators.services.uploading import cell_address
 
 register = template.Library()
@@ -18,6 +19,7 @@ KINDS = {
     "periods_across": _("periods across"),
     "territories_across": _("territories across"),
     "categories_across": _("categories across"),
+    "template": _("template of a reporting form"),
 }
 
 
@@ -54,3 +56,15 @@ def recognised(upload: Upload) -> Iterator[dict[str, Any]]:
     for sheet in upload.recognised:
         kind = KINDS[sheet["kind"]]
         yield {**sheet, "kind": kind, "indicators": [names.get(code, code) for code in sheet["indicators"]]}
+
+
+@register.filter
+def filled_sheet(upload: Upload) -> dict[str, Any] | None:
+    """The sheet that a template fills in: its period and address."""
+    if upload.form is None or not upload.recognised:
+        return None
+    period = Period.parse(upload.recognised[0]["first"])
+    return {
+        "period": period,
+        "url": reverse("indicators:sheet", kwargs={"code": upload.form.code, "period": str(period)}),
+    }

@@ -126,4 +126,4 @@ def upload_file(request: UserRequest, pk: int) -> HttpResponseBase:
 
 def _upload(request: UserRequest, pk: int) -> Upload:
     visible = Upload.objects.visible_to(request.user)
-    return get_object_or_404(visible.select_related("source", "indicator", "user"), pk=pk)
+    return get_object_or_404(visible.select_related("source", "indicator", "user", "form"), pk=pk)
