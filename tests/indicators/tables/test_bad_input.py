@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def all_of(path: Path, words: WordList, name: str = "") -> list[Extraction]:
     ]
 
 
-def refusal(path: Path) -> FileProblem:
+def refusal(path: Path) -> StrEnum:
     with pytest.raises(UnreadableFile) as caught:
         read_workbook(path)
     return caught.value.code

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 
 import openpyxl
@@ -28,7 +29,7 @@ def rows_of(path: Path, content: bytes) -> list[Row]:
     return sheet.rows
 
 
-def refusal(path: Path, content: bytes, limit: int = 2**20) -> tuple[FileProblem, dict[str, str | int]]:
+def refusal(path: Path, content: bytes, limit: int = 2**20) -> tuple[StrEnum, dict[str, str | int]]:
     path.write_bytes(content)
     with pytest.raises(UnreadableFile) as caught:
         read_workbook(path, limit=limit)
