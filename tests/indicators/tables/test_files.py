@@ -150,7 +150,7 @@ def test_it_reads_open_document_sheets(path: Path) -> None:
 
 
 def test_it_rejects_an_open_document_sheet_that_repeats_without_measure(path: Path) -> None:
-    def refused(cells: str) -> FileProblem:
+    def refused(cells: str) -> StrEnum:
         members = {"META-INF__manifest.xml": "<manifest/>", "content.xml": ODS.format(cells=cells)}
         content = packed(mimetype="application/vnd.oasis.opendocument.spreadsheet", **members)
         return refusal(path, content)[0]
