@@ -9,7 +9,7 @@ from indicators.tables.cells import DecimalMark, decimal_mark
 from indicators.tables.files import Sheet
 from indicators.tables.grid import Grid
 from indicators.tables.header import Header, find_header, header_of
-from indicators.tables.headings import Heading, title_period
+from indicators.tables.headings import Heading, parse_heading, title_period
 from indicators.tables.layout import Column, Doubt, Layout, LayoutKind, Note, Role
 from indicators.tables.merged import is_merged_downwards
 from indicators.tables.roles import is_idle, is_multiplier, role_of
@@ -245,7 +245,9 @@ def _title(lines: Lines) -> str:
 
 def _title_period(lines: Lines, sheet: str, file_name: str) -> Heading | None:
     texts = (*(text for _, _, text in lines), sheet, PurePath(file_name).stem)
-    return next((period for text in texts if (period := title_period(text)) is not None), None)
+    found = next((period for text in texts if (period := title_period(text)) is not None), None)
+    part = parse_heading(sheet)
+    return part.under(found) if found and part and part.year is None else found
 
 
 def _lacks_year(columns: tuple[Column, ...], body: Body) -> bool:
