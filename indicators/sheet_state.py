@@ -109,7 +109,7 @@ def _cell(sheet: Sheet, key: Key, line: FormLine) -> Json:
             {"code": warning.check.value, "text": warning_text(warning, line.indicator)}
             for warning in sheet.warnings.get(key, [])
         ],
-        "before": [_observation(sheet.period_of(row), row) for row in beside.before],
+        "before": [_earlier(sheet, row) for row in beside.before],
         "published": _observation(sheet.period, beside.published) if beside.published else None,
         "bureau": _observation(sheet.period_of(official), official) if official else None,
     }
@@ -135,6 +135,12 @@ def entry_state(entry: Entry | None) -> Json:
 
 def _observation(period: Period, row: Observation) -> Json:
     return {"label": str(period), "value": _plain(row.value), "status": row.status}
+
+
+def _earlier(sheet: Sheet, row: Observation) -> Json:
+    """An earlier figure; its source is named where it is not the form's own."""
+    is_own = row.series.source_id == sheet.form.source_id
+    return {**_observation(sheet.period_of(row), row), "source": "" if is_own else row.series.source.name}
 
 
 def _plain(value: Any) -> str | None:

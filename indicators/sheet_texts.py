@@ -43,6 +43,9 @@ SHEET_TEXTS: Mapping[str, Promise] = {
     "status_other": _(
         "Somebody else has logged in meanwhile: they are sent when you log in again and open this page."
     ),
+    "status_unstored": _(
+        "There is no connection and this browser cannot keep them: do not close the page until they are sent."
+    ),
     "status_forbidden": _("You may no longer fill in this report. An administrator can tell you why."),
     # What is announced.
     "selected": _("Selected: rows %(rows)s, columns %(columns)s."),

@@ -5,8 +5,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import Q
-
 from indicators.models import OFFICIAL_FIRST, Entry, FormLine, Observation, Report, ReportingForm
 from indicators.periods import Frequency, Period
 from indicators.services.warning import Warning, find_warnings
@@ -20,8 +18,8 @@ Key = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class Beside:
-    """What is published beside a cell: its own figure, earlier ones (the latest first), and the most official
-    figure of another source."""
+    """What is published beside a cell: its own figure, earlier ones (the latest first), and the latest figure
+    of a more official source."""
 
     published: Observation | None = None
     before: list[Observation] = field(default_factory=list)
@@ -74,11 +72,7 @@ class Sheet:
     def _observations(self) -> Iterable[Observation]:
         """Figures of the lines and territories up to the period, the latest first."""
         earliest = self.period.start.replace(year=self.period.start.year - BEFORE - 1)
-        rank = {kind: number for number, kind in enumerate(OFFICIAL_FIRST)}
-        more_official = OFFICIAL_FIRST[: rank[self.form.source.kind]]  # type: ignore[index] # a kind's value
-        sources = Q(series__source=self.form.source_id) | Q(series__source__kind__in=more_official)
         rows = Observation.objects.filter(
-            sources,
             series__indicator__in={line.indicator_id for line in self.lines},
             series__territory__in=[report.territory_id for report in self.reports],
             series__frequency=self.form.frequency,
@@ -87,15 +81,17 @@ class Sheet:
         return rows.order_by("-period_start")
 
     def _beside(self, own: list[Observation], others: list[Observation]) -> Beside:
+        """Earlier figures are the form's own; of a period in which it has none, the most official."""
         year_before = self.period.start.replace(year=self.period.start.year - 1)
-        before = [row for row in own if row.period_start < self.period.start]
-        shown = [row for n, row in enumerate(before) if n < BEFORE or row.period_start == year_before]
-        ranked = sorted(others, key=lambda row: OFFICIAL_FIRST.index(row.series.source.kind))
-        return Beside(
-            published=next((row for row in own if row.period_start == self.period.start), None),
-            before=shown,
-            official=next(iter(ranked), None),
+        others = sorted(others, key=lambda row: _rank(row.series.source.kind))
+        known = {row.period_start: row for row in [*reversed(others), *own]}
+        before = sorted((start for start in known if start < self.period.start), reverse=True)
+        shown = [known[start] for n, start in enumerate(before) if n < BEFORE or start == year_before]
+        official = next(
+            (row for row in others if _rank(row.series.source.kind) < _rank(self.form.source.kind)), None
         )
+        published = next((row for row in own if row.period_start == self.period.start), None)
+        return Beside(published, shown, official)
 
     @cached_property
     def warnings(self) -> dict[Key, list[Warning]]:
@@ -115,3 +111,8 @@ class Sheet:
     def period_of(self, row: Observation) -> Period:
         """The period of a figure beside a cell."""
         return Period(Frequency(self.form.frequency), row.period_start)
+
+
+def _rank(kind: str) -> int:
+    """How official a kind of source is; 0 is the most."""
+    return [str(each) for each in OFFICIAL_FIRST].index(kind)

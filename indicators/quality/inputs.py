@@ -10,8 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from indicators.quality.codes import Check
-
 LARGEST, SMALLEST = 1e300, 1e-300
 """Sizes beyond which, or within which but for 0, a figure is not computed with: no double holds it."""
 
@@ -84,13 +82,21 @@ def typed(inputs: F) -> F:
     return type(inputs)(**known)
 
 
+_NUMBERS = {
+    **dict.fromkeys(("series", "other", "kpi", "territory", "month"), "int64"),
+    **dict.fromkeys(("value", "compared", "low", "high", "number"), "float64"),
+}
+NO_FINDINGS = pd.DataFrame({name: pd.Series(dtype=_NUMBERS.get(name, "object")) for name in FINDINGS})
+
+
 def findings(check: StrEnum, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows as findings of the check: what they do not say is none."""
+    if rows.empty:
+        return NO_FINDINGS
     made = rows.reindex(columns=FINDINGS).assign(check=check.value)
-    for name in ("series", "other", "kpi", "territory", "month"):
-        made[name] = made[name].astype("float64").fillna(-1).astype("int64")
-    for name in ("value", "compared", "low", "high", "number"):
-        made[name] = made[name].astype("float64")
+    for name, kind in _NUMBERS.items():
+        numbers = made[name].astype("float64")
+        made[name] = numbers.fillna(-1).astype("int64") if kind == "int64" else numbers
     for name in ("frequency", "subject"):
         made[name] = made[name].astype("object").where(made[name].notna(), "")
     return made
@@ -99,7 +105,7 @@ def findings(check: StrEnum, rows: pd.DataFrame) -> pd.DataFrame:
 def together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """All findings in one table; empty tables have no types to give."""
     known = [frame for frame in frames if len(frame)]
-    return pd.concat(known, ignore_index=True) if known else findings(Check.ABSURD, pd.DataFrame())
+    return pd.concat(known, ignore_index=True) if known else NO_FINDINGS
 
 
 def comparable(figures: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Words that head columns in long tables, in Kazakh, Russian and English and as SDMX writes them."""
 
 import re
+from functools import lru_cache
 
 from indicators.tables.headings import MONTH_WORDS
 from indicators.tables.layout import Role
@@ -60,6 +61,7 @@ def is_idle(text: str) -> bool:
     return _IDLE.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=16384)
 def role_of(text: str) -> Role | None:
     """The role that a heading states, also in two languages or before its label: `FREQ: Frequency`."""
     candidates = (text, text.partition(":")[0], *_PARTS.split(text))

@@ -211,15 +211,20 @@ def _return(request: UserRequest, report: Report) -> bool:
     """Gives the report back, with the reasons written beside single cells."""
     named: dict[Place, str] = {}
     for line in report.form.lines.all():
-        if text := request.POST.get(f"line-{line.pk}", "").strip():
-            named[line.place] = text[:500]
-    reason = request.POST.get("reason", "")[:1000]
+        if text := _text(request, f"line-{line.pk}", 500):
+            named[line.place] = text
+    reason = _text(request, "reason", 1000)
     is_done = _done(
         request, lambda: return_report(report=report, by=request.user, reason=reason, cells=named), report
     )
     if is_done:
         messages.success(request, _("Returned to the analyst."))
     return is_done
+
+
+def _text(request: HttpRequest, name: str, most: int) -> str:
+    """What was written, as PostgreSQL can hold it."""
+    return request.POST.get(name, "").replace("\0", "").strip()[:most]
 
 
 def _done(request: HttpRequest, action: Callable[[], object], report: Report) -> bool:

@@ -170,7 +170,7 @@ def _answer(sheet: Sheet, indicators: set[int], territories: set[int]) -> Json:
     fresh = Sheet(sheet.form, sheet.period, [r for r in now if r.territory_id in territories], indicators)
     return {
         "cells": cells_state(fresh),
-        "checks": checks_state(Sheet(sheet.form, sheet.period, now)),
+        "checks": checks_state(fresh),
         "reports": reports_state(now),
     }
 

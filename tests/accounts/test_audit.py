@@ -17,13 +17,6 @@ Cast = Callable[[str], User]
 GUARDS = "ALTER TABLE accounts_auditevent {} TRIGGER USER"
 
 
-@pytest.fixture
-def _sealed(db: None) -> None:
-    """Events are sealed at once, not at the commit: a test's transaction never commits."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
 def note(label: str = "Unemployment", **more: object) -> None:
     record("entry.saved", subject="report:12", label=label, by=None, **more)  # type: ignore[arg-type]
 

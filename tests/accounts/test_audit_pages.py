@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,15 +19,10 @@ from accounts.services.auditing import change, event, record, record_all
 from cities.models import Territory
 from common.formats import unguarded
 
+pytestmark = pytest.mark.usefixtures("_sealed")
+
 Browser = Callable[[str], Client]
 Cast = Callable[[str], User]
-
-
-@pytest.fixture(autouse=True)
-def _sealed(db: None) -> None:
-    """Events are sealed at once, not at the commit: a test's transaction never commits."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def happened(label: str, action: str = "entry.saved", **more: Any) -> None:

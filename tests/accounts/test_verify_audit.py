@@ -16,10 +16,8 @@ GUARDS = "ALTER TABLE accounts_auditevent {} TRIGGER USER"
 
 
 @pytest.fixture(autouse=True)
-def _trail(user: Callable[[str], User]) -> None:
+def _trail(_sealed: None, user: Callable[[str], User]) -> None:
     """Six events; texts, places and numbers of every kind."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     record_all(
         event(
             "entry.saved", subject=f"report:{n}", label="Жұмыссыздық «деңгейі»\n\t\\ \x7f €",

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -14,11 +13,7 @@ from programmes.models import Kpi
 from tests.admin.conftest import Desk, csv
 from tests.admin.test_pages import form_data, post_target
 
-
-@pytest.fixture(autouse=True)
-def _sealed(db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+pytestmark = pytest.mark.usefixtures("_sealed")
 
 
 @pytest.fixture

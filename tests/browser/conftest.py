@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 120
@@ -112,12 +112,16 @@ def reader(chromium: Browser, portal: Portal) -> Iterator[Callable[..., Page]]:
     def complain_of(page: Page) -> None:
         host = urlsplit(portal.url).netloc
         page.on("request", lambda request: _note(urlsplit(request.url).netloc not in {host, ""}, request.url))
-        page.on("console", lambda message: _note(message.type == "error", message.text))
+        page.on("console", lambda message: _note(_is_error(message), message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
 
     def _note(is_wrong: bool, text: str) -> None:
         if is_wrong:
             complaints.append(text)
+
+    def _is_error(message: ConsoleMessage) -> bool:
+        # A test may cut the network; the browser's own note of that is no fault of the page.
+        return message.type == "error" and "ERR_INTERNET_DISCONNECTED" not in message.text
 
     def open_page(language: str, role: str = "", *, is_phone: bool = False) -> Page:
         size = {"width": 390, "height": 844} if is_phone else {"width": 1280, "height": 900}

@@ -1,4 +1,4 @@
-"""A template's way back: sent in, compared with the drafts, confirmed and put into them, never published."""
+"""A template's way back: sent in, compared with the drafts, confirmed, put into them; none published."""
 
 from collections.abc import Callable
 from decimal import Decimal

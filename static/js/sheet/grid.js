@@ -165,7 +165,8 @@ export class Grid extends EventTarget {
   /** The next or previous cell that takes figures, row after row; null at the ends. */
   neighbour(step) {
     const { row, column } = this.active;
-    for (let index = row * this.columns + column + step; index >= 0 && index < this.rows * this.columns; index += step) {
+    const count = this.rows * this.columns;
+    for (let index = row * this.columns + column + step; index >= 0 && index < count; index += step) {
       const place = { row: Math.floor(index / this.columns), column: index % this.columns };
       if (this.keyAt(place)) {
         return place;

@@ -77,29 +77,27 @@ export class Model extends EventTarget {
       this.#takeReports(reports);
     }
     if (checks !== null) {
-      this.#takeChecks(checks, Object.keys(cells), reports);
+      this.#takeChecks(checks, Object.keys(cells));
     }
     this.touch(changed);
   }
 
   #takeReports(reports) {
-    const changed = reports.filter((report) => this.#reports.has(report.id) && !isAlike(report, this.#reports.get(report.id)));
+    const known = reports.filter((report) => this.#reports.has(report.id));
+    const changed = known.filter((report) => !isAlike(report, this.#reports.get(report.id)));
     for (const report of changed) {
       this.#reports.set(report.id, report);
     }
     if (changed.length) {
-      this.touch([...this.data.lines.flatMap((line) => changed.map((report) => `${report.id}:${line.id}`))]);
+      this.touch(this.data.lines.flatMap((line) => changed.map((report) => `${report.id}:${line.id}`)));
       this.dispatchEvent(new CustomEvent("reports"));
     }
   }
 
-  // The answer holds all checks of the reports that it touches; those of the others stay.
-  #takeChecks(checks, keys, reports) {
-    const touched = new Set([
-      ...keys.map((key) => Number(key.split(":")[0])),
-      ...(reports ?? []).map((report) => report.id),
-    ]);
-    const next = [...this.checks.filter((check) => !touched.has(check.report)), ...checks];
+  // The answer holds all checks of the cells in it; those of others stay.
+  #takeChecks(checks, keys) {
+    const touched = new Set(keys);
+    const next = [...this.checks.filter((check) => !check.cells.some((key) => touched.has(key))), ...checks];
     if (!isAlike(next, this.checks)) {
       this.checks = next;
       this.dispatchEvent(new CustomEvent("checks"));

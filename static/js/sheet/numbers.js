@@ -7,8 +7,11 @@ const NO_BREAK_SPACE = "\u00a0";
 const MINUS = "\u2212";
 const LONGEST = 100;
 
-const NO_FIGURE = ["-", "--", "---", "–", "—", "―", "−", "…", "...", "..", ".", "н/д", "н.д.", "нд", "n/a", "n.a.",
-  "na", "nan", "null", "м/ж", "м.ж.", "нет данных", "деректер жоқ", "мәлімет жоқ", "no data", "not available"];
+const NO_FIGURE = [
+  ..."-–—―−…",
+  ...["--", "---", "...", "..", ".", "н/д", "н.д.", "нд", "м/ж", "м.ж.", "n/a", "n.a.", "na", "nan", "null"],
+  ...["нет данных", "деректер жоқ", "мәлімет жоқ", "no data", "not available"],
+];
 const SUPPRESSED = ["x", "х"]; // Latin and Cyrillic
 const MARKS = new Map([...NO_FIGURE.map((mark) => [mark, "O"]), ...SUPPRESSED.map((mark) => [mark, "Q"])]);
 

@@ -3,7 +3,7 @@
 import { isMissing, NORMAL, shown } from "./contents.js";
 import { writeFigure } from "./numbers.js";
 import { rangeOf, stateOf } from "./states.js";
-import { element } from "./texts.js";
+import { element, writeMoment } from "./texts.js";
 
 export class Panel {
   #model;
@@ -129,7 +129,7 @@ export class Panel {
   }
 
   #saved({ author, at }) {
-    const when = at && new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    const when = at && writeMoment(new Date(at), { withDay: true });
     this.#part("saved").textContent = author ? this.#t("saved_by", { author, when }) : this.#t("never_saved");
   }
 
@@ -185,7 +185,7 @@ export class Panel {
 
   #earlier({ before, published, bureau }, line, decimal) {
     const told = (given) => (given.value === null ? "—" : writeFigure(given.value, decimal));
-    const facts = before.map((given) => [given.label, told(given), given.status]);
+    const facts = before.map((given) => [[given.label, given.source].filter(Boolean).join(" · "), told(given), given.status]);
     if (published) {
       facts.unshift([this.#t("published"), told(published), published.status]);
     }

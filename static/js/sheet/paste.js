@@ -38,12 +38,12 @@ export class Pasting {
       this.#paste(event.clipboardData.getData("text/plain"));
       return;
     }
-    event.clipboardData.setData("text/plain", writeBlock(this.#grid.block().map((row) => row.map((cell) => this.#text(cell)))));
-    const keys = this.#grid.selectedKeys;
+    const texts = this.#grid.block().map((row) => row.map((cell) => this.#text(cell)));
+    event.clipboardData.setData("text/plain", writeBlock(texts));
     if (event.type === "cut") {
-      this.#actions.clear(keys);
+      this.#actions.clear(this.#grid.selectedKeys);
     }
-    this.#say(this.#t("copied", { count: this.#grid.block().flat().length }));
+    this.#say(this.#t("copied", { count: texts.flat().length }));
   }
 
   #text(cell) {
@@ -102,7 +102,9 @@ export class Pasting {
   }
 
   #changedRow({ key, before, after }) {
-    const [old, next] = [before, after].map((content) => shown(content, this.#model.data.decimal) || this.#t("empty"));
+    const [old, next] = [before, after].map(
+      (content) => shown(content, this.#model.data.decimal) || this.#t("empty"),
+    );
     return row(this.#model.name(key), element("del", {}, old), element("ins", {}, next), this.#t("will_change"));
   }
 
@@ -111,7 +113,8 @@ export class Pasting {
     const old = shown(cell.content, decimal);
     const range = rangeOf(cell.line, decimal, this.#t);
     const reason = why === "locked" ? cell.locked : this.#t(why, { text, range });
-    const made = row(this.#model.name(cell.key), old || this.#t("empty"), text, this.#t("will_be_skipped", { reason }));
+    const note = this.#t("will_be_skipped", { reason });
+    const made = row(this.#model.name(cell.key), old || this.#t("empty"), text, note);
     made.classList.add("is-skipped");
     return made;
   }

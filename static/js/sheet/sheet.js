@@ -200,7 +200,8 @@ class Sheet {
     if (result.done.length) {
       this.go(result.done[0].key);
     }
-    this.say(this.t(text, { count: result.done.length }) + (result.left ? ` ${this.t("left", { count: result.left })}` : ""));
+    const left = result.left ? ` ${this.t("left", { count: result.left })}` : "";
+    this.say(this.t(text, { count: result.done.length }) + left);
   }
 }
 

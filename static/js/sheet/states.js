@@ -7,11 +7,16 @@ const CANNOT_BE_SENT = new Set(["forbidden", "other"]);
 
 /** The possible range in words, "" where there is none. */
 export function rangeOf(line, decimal, t) {
-  const [low, high] = [line.minimum, line.maximum].map((bound) => bound !== null && writeFigure(bound, decimal));
-  if (low !== false && high !== false) {
+  const [low, high] = [line.minimum, line.maximum].map((bound) =>
+    bound === null ? null : writeFigure(bound, decimal),
+  );
+  if (low !== null && high !== null) {
     return t("range", { low, high });
   }
-  return low !== false ? t("range_from", { low }) : high !== false ? t("range_to", { high }) : "";
+  if (low !== null) {
+    return t("range_from", { low });
+  }
+  return high !== null ? t("range_to", { high }) : "";
 }
 
 /** Why a typed text cannot be saved, in words. */
@@ -20,7 +25,10 @@ export function problemText(model, key, content, t) {
   return problem && t(problem, { text: content.value, range: rangeOf(model.line(key), model.data.decimal, t) });
 }
 
-/** `{code, text, brief}` of a cell (`brief` where the reasons are told elsewhere too); the code is "" for an empty cell of which nothing is to be said. */
+/**
+ * `{code, text, brief}` of a cell: `brief` is for where the reasons are told elsewhere too; the code is "" for an
+ * empty cell of which nothing is to be said.
+ */
 export function stateOf(model, key, t) {
   const entry = model.pending.get(key);
   if (entry) {

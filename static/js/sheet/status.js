@@ -1,6 +1,6 @@
 // The line that says whether everything is saved, short announcements, and the checks across cells.
 
-import { element } from "./texts.js";
+import { element, writeMoment } from "./texts.js";
 
 const SLOW_MS = 600;
 
@@ -9,10 +9,12 @@ export class Status {
   #t;
   #line;
   #announcer;
+  #store;
   #timer = 0;
 
-  constructor({ line, announcer, model, t }) {
+  constructor({ line, announcer, model, store, t }) {
     this.#model = model;
+    this.#store = store;
     this.#t = t;
     this.#line = line;
     this.#announcer = announcer;
@@ -54,7 +56,8 @@ export class Status {
     const wrong = phases.filter((phase) => phase !== "waiting" && phase !== "sending").length;
     const count = phases.length - wrong;
     if (count && connection !== "ok") {
-      return { code: "failed", text: `${this.#t("status_wait", { count })} ${this.#t(`status_${connection}`)}` };
+      const cause = this.#t(this.#store.hasUnstored ? "status_unstored" : `status_${connection}`);
+      return { code: "failed", text: `${this.#t("status_wait", { count })} ${cause}` };
     }
     if (count) {
       return { code: "waiting", text: this.#t("status_saving", { count }) };
@@ -62,8 +65,10 @@ export class Status {
     if (wrong) {
       return { code: "invalid", text: this.#t("status_wrong", { count: wrong }) };
     }
-    const time = savedAt?.toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
-    return { code: "saved", text: time ? this.#t("status_saved_at", { time }) : this.#t("status_saved") };
+    const text = savedAt
+      ? this.#t("status_saved_at", { time: writeMoment(savedAt, { withDay: false }) })
+      : this.#t("status_saved");
+    return { code: "saved", text };
   }
 }
 
@@ -77,7 +82,8 @@ export function showChecks({ section, model, t, go }) {
   const item = ({ text, cells }) => {
     const buttons = cells
       .filter((key) => model.report(key) && model.line(key))
-      .map((key) => element("button", { type: "button", class: "sheet-jump", "data-key": key }, t("go_to", { name: model.name(key) })));
+      .map((key) => [key, t("go_to", { name: model.name(key) })])
+      .map(([key, label]) => element("button", { type: "button", class: "sheet-jump", "data-key": key }, label));
     return element("li", {}, element("span", {}, text), " ", ...buttons);
   };
   list.addEventListener("click", (event) => {

@@ -6,6 +6,12 @@ export function filler(texts) {
     (texts[key] ?? key).replace(/%\((\w+)\)s/g, (_, name) => String(values[name] ?? ""));
 }
 
+/** The moment in figures, as the page's language writes them; browsers often have no Kazakh, which is as Russian. */
+export function writeMoment(moment, { withDay }) {
+  const locale = document.documentElement.lang === "en" ? "en-GB" : "ru";
+  return moment.toLocaleString(locale, { timeStyle: "short", ...(withDay ? { dateStyle: "short" } : {}) });
+}
+
 /** An element with its attributes and contents; `null` contents are left out. */
 export function element(name, attributes = {}, ...contents) {
   const made = document.createElement(name);

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 
 import openpyxl
@@ -28,7 +29,7 @@ def rows_of(path: Path, content: bytes) -> list[Row]:
     return sheet.rows
 
 
-def refusal(path: Path, content: bytes, limit: int = 2**20) -> tuple[FileProblem, dict[str, str | int]]:
+def refusal(path: Path, content: bytes, limit: int = 2**20) -> tuple[StrEnum, dict[str, str | int]]:
     path.write_bytes(content)
     with pytest.raises(UnreadableFile) as caught:
         read_workbook(path, limit=limit)
@@ -149,7 +150,7 @@ def test_it_reads_open_document_sheets(path: Path) -> None:
 
 
 def test_it_rejects_an_open_document_sheet_that_repeats_without_measure(path: Path) -> None:
-    def refused(cells: str) -> FileProblem:
+    def refused(cells: str) -> StrEnum:
         members = {"META-INF__manifest.xml": "<manifest/>", "content.xml": ODS.format(cells=cells)}
         content = packed(mimetype="application/vnd.oasis.opendocument.spreadsheet", **members)
         return refusal(path, content)[0]
