@@ -102,7 +102,7 @@ def tell_nudged(*, form: ReportingForm, territory: Territory, period: Period, by
 def tell_upload(upload: Upload) -> None:
     """Tells who sent the file, and who confirmed it, that it is ready to confirm, published or failed."""
     kind = UPLOAD_KINDS.get(Upload.State(upload.state))
-    if kind is None:
+    if kind is None or (kind == Kind.APPLIED and upload.form_id):  # a template only went into drafts
         return
     users = {upload.user_id, upload.confirmed_by_id or upload.user_id}
     params: Params = {"file": upload.file_name}
