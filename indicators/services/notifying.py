@@ -3,21 +3,31 @@
 Callers tell in the transaction of what happened: if that is undone, nobody has been told.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import User
-from accounts.permissions import Action, users_with
+from accounts.permissions import Action, actions_of, users_with
 from cities.models import Territory
 from indicators.models import Notice, NoticePreference, Report, ReportingForm, Upload, WatchedFile
 from indicators.periods import Period
+from indicators.querysets import NoticeQuerySet
 
 Kind = Notice.Kind
 Params = dict[str, object]
+
+# What concerns whom, by what he may do somewhere.
+KINDS: dict[Action, tuple[Kind, ...]] = {
+    Action.ENTER: (Kind.DUE_SOON, Kind.OVERDUE, Kind.NUDGED, Kind.RETURNED, Kind.APPROVED),
+    Action.APPROVE: (Kind.SUBMITTED,),
+    Action.UPLOAD: (Kind.PREVIEWED, Kind.APPLIED, Kind.FAILED, Kind.LAYOUT_CHANGED, Kind.NOT_REACHED),
+}
 
 UPLOAD_KINDS = {
     Upload.State.PREVIEWED: Kind.PREVIEWED,
@@ -66,6 +76,44 @@ def notify_of(occasions: Iterable[Occasion]) -> None:
                     )
                 )  # fmt: skip
     Notice.objects.bulk_create(notices, batch_size=1000, ignore_conflicts=True)
+
+
+class Wish(NamedTuple):
+    """Where somebody wants to hear of a kind of thing."""
+
+    in_portal: bool
+    by_letter: bool
+
+
+def kinds_for(user: User) -> list[Kind]:
+    """The kinds of notices that may concern the user."""
+    actions = actions_of(user)
+    return [kind for action, kinds in KINDS.items() if action in actions for kind in kinds]
+
+
+def wishes_of(user: User) -> dict[Kind, Wish]:
+    """What the user has stated; of everything else he hears in both ways."""
+    return {Kind(row.kind): Wish(row.in_portal, row.by_letter) for row in user.notice_preferences.all()}
+
+
+def prefer(*, user: User, wishes: Mapping[Kind, Wish], language: str) -> None:
+    """Keeps how the user wants to be told from now on, and in which language letters are written to him."""
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(language=language)
+        NoticePreference.objects.bulk_create(
+            [NoticePreference(user=user, kind=kind, **wish._asdict()) for kind, wish in wishes.items()],
+            update_conflicts=True,
+            unique_fields=["user", "kind"],
+            update_fields=["in_portal", "by_letter"],
+        )
+
+
+def mark_read(notices: NoticeQuerySet) -> None:
+    """Marks the unread ones among them as read; no letter is sent of what was read already."""
+    with transaction.atomic():
+        unread = notices.unread()
+        unread.filter(mailed_at=None).update(by_letter=False)
+        unread.update(read_at=timezone.now())
 
 
 def tell_submitted(report: Report) -> None:
