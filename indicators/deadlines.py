@@ -39,6 +39,15 @@ def latest_deadline(form: ReportingForm, today: dt.date) -> Deadline | None:
     return None
 
 
+def begun_deadlines(form: ReportingForm, today: dt.date) -> list[Deadline]:
+    """The deadlines of the periods that have begun, the latest first; of a form without a beginning, those
+    of the last three years."""
+    since = form.first_day or today.replace(year=today.year - 3, day=1)
+    longest = dt.timedelta(days=form.due_days + 366 + 31)
+    found = deadlines(form, since, today + longest)
+    return [deadline for deadline in reversed(found) if deadline.period.start <= today]
+
+
 def _backwards(form: ReportingForm, until: dt.date) -> Iterator[Deadline]:
     """Deadlines from about the day back. Days off only put them later: none that falls before is missed."""
     frequency = Frequency(form.frequency)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import notices, reports, uploads
+from indicators.views import calendar, notices, reports, uploads
 
 app_name = "indicators"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path("reports/<int:pk>/", reports.report_detail, name="report-detail"),
     path("review/", reports.review_list, name="review-list"),
     path("review/<int:pk>/", reports.review_detail, name="review-detail"),
+    path("calendar/", calendar.calendar_detail, name="calendar"),
+    path("calendar/nudge/", calendar.calendar_nudge, name="calendar-nudge"),
     path("notices/", notices.notice_list, name="notice-list"),
     path("notices/<int:pk>/", notices.notice_detail, name="notice-detail"),
     path("notices/read/", notices.notice_read, name="notice-read"),

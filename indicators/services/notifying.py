@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import User
-from accounts.permissions import Action, actions_of, users_with
+from accounts.permissions import Action, actions_of, users_at, users_with
 from cities.models import Territory
 from indicators.models import Notice, NoticePreference, Report, ReportingForm, Upload, WatchedFile
 from indicators.periods import Period
@@ -135,16 +135,43 @@ def tell_approved(report: Report) -> None:
     _tell_of_report(Kind.APPROVED, report, _typists(report), str(report.decided_at))
 
 
-def tell_nudged(*, form: ReportingForm, territory: Territory, period: Period, by: User, words: str) -> bool:
-    """Asks those who may enter the report for it, at most once a day; returns whether anybody was asked."""
-    users = _ids(users_with(Action.ENTER, territory, form.organisation))
-    key = f"{place_key(form, territory, period)}:{timezone.localdate()}"
-    asked = Notice.objects.filter(user__in=users, kind=Kind.NUDGED, key=key)
-    if not users or asked.exists():
-        return False
-    params = {**place_params(form, territory, period), "by": str(by), "words": words.strip()}
-    notify(Kind.NUDGED, users=users, key=key, params=params, path=page("indicators:report-list"))
-    return True
+def tell_nudged(
+    *, form: ReportingForm, period: Period, territories: Collection[Territory], by: User, words: str = ""
+) -> int:
+    """Asks those who may enter the form's reports of the territories for them, for each at most once a day;
+    returns for how many somebody was asked."""
+    asked = nudged_today(form, period, territories)
+    occasions = [
+        Occasion(
+            Kind.NUDGED,
+            key=_nudge_key(form, territory, period),
+            params={**place_params(form, territory, period), "by": str(by), "words": words.strip()},
+            path=page("indicators:report-list"),
+            users=users,
+        )
+        for territory, users in _typists_of(form, territories).items()
+        if users and territory not in asked
+    ]
+    notify_of(occasions)
+    return len(occasions)
+
+
+def nudged_today(form: ReportingForm, period: Period, territories: Collection[Territory]) -> set[Territory]:
+    """The territories of which somebody was asked for the report today."""
+    users = set().union(*_typists_of(form, territories).values())
+    keys = {_nudge_key(form, territory, period): territory for territory in territories}
+    told = Notice.objects.filter(user__in=users, kind=Kind.NUDGED, key__in=keys)
+    return {keys[key] for key in told.values_list("key", flat=True)}
+
+
+def _nudge_key(form: ReportingForm, territory: Territory, period: Period) -> str:
+    return f"{place_key(form, territory, period)}:{timezone.localdate()}"
+
+
+def _typists_of(form: ReportingForm, territories: Collection[Territory]) -> dict[Territory, set[int]]:
+    """The ids of those who may enter the form's reports, by territory."""
+    users = users_at(Action.ENTER, [(territory.pk, form.organisation_id) for territory in territories])
+    return {territory: users[territory.pk, form.organisation_id] for territory in territories}
 
 
 def tell_upload(upload: Upload) -> None:

@@ -114,6 +114,9 @@ PAGES = {
     "indicators:upload-list": {"analyst", "almaty.analyst"},
     "indicators:report-list": {"analyst", "almaty.analyst"},
     "indicators:review-list": {"approver"},
+    "indicators:calendar": {"coordinator", "administrator"},
+    "indicators:notice-list": set(ROLES),
+    "indicators:notice-preferences": set(ROLES),
     "admin:index": {"administrator"},
 }
 

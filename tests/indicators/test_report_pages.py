@@ -240,7 +240,7 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(
         part.categories.set([category])
         FormLine.objects.create(form=report.form, indicator=line.indicator, breakdown=part)
     client = client_of("almaty.analyst")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(reverse("indicators:report-detail", args=[report.pk]))
 
 
