@@ -51,6 +51,7 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["user", "-id"], name="notice_by_reader"),
+            models.Index(fields=["user"], name="notice_unread", condition=Q(in_portal=True, read_at=None)),
             models.Index(fields=["id"], name="notice_to_mail", condition=Q(by_letter=True, mailed_at=None)),
         ]
 
