@@ -172,6 +172,9 @@ CELERY_BEAT_SCHEDULE = {
     "drain-outbox": {"task": "programmes.drain_outbox", "schedule": 10.0},
     "check-touched": {"task": "programmes.check_touched", "schedule": 60.0},
     "resume-runs": {"task": "programmes.resume_runs", "schedule": 10.0},
+    # At seven, and every hour after for a portal that was off: nobody is reminded twice.
+    "remind": {"task": "indicators.remind", "schedule": crontab(hour="7-19", minute=0)},
+    "send-letters": {"task": "indicators.send_letters", "schedule": 300.0},
     "judge-the-new-day": {"task": "programmes.recompute_everything", "schedule": crontab(hour=0, minute=5)},
     "check-the-new-day": {"task": "programmes.check_quality", "schedule": crontab(hour=0, minute=35)},
 }
@@ -216,6 +219,16 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = _flag("EMAIL_USE_TLS")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Bağdar <bagdar@localhost>")
+# What links in letters begin with: a letter is written by a worker, which no request tells the address.
+_HOST, _PORT = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+PORTAL_URL = (os.environ.get("PORTAL_URL") or f"http://{_HOST}:{_PORT}").rstrip("/")
 
 # --- Safety --------------------------------------------------------------------------------------------
 

@@ -3,9 +3,12 @@
 import logging
 
 from celery import current_app, shared_task
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from indicators.models import Upload
+from indicators.services.mailing import send_letters
+from indicators.services.reminding import remind
 from indicators.services.uploading import apply_upload, preview_upload, unfinished_uploads
 
 logger = logging.getLogger(__name__)
@@ -31,6 +34,18 @@ def resume_uploads_task() -> None:
     """The sweep: picks up uploads whose message was lost or whose worker died."""
     for upload in unfinished_uploads():
         process(upload)
+
+
+@shared_task(name="indicators.remind")
+def remind_task() -> None:
+    """Reminds of reports that are due soon or overdue."""
+    remind(timezone.localdate())
+
+
+@shared_task(name="indicators.send_letters")
+def send_letters_task() -> None:
+    """Sends what people want to know by e-mail."""
+    send_letters()
 
 
 def process(upload: Upload) -> None:

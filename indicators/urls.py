@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import form_templates, reports, sheets, uploads
+from indicators.views import calendar, form_templates, notices, reports, sheets, uploads
 
 app_name = "indicators"
 
@@ -26,4 +26,10 @@ urlpatterns = [
     path("review/", reports.review_list, name="review-list"),
     path("review/approve/", reports.review_approve, name="review-approve"),
     path("review/<int:pk>/", reports.review_detail, name="review-detail"),
+    path("calendar/", calendar.calendar_detail, name="calendar"),
+    path("calendar/nudge/", calendar.calendar_nudge, name="calendar-nudge"),
+    path("notices/", notices.notice_list, name="notice-list"),
+    path("notices/<int:pk>/", notices.notice_detail, name="notice-detail"),
+    path("notices/read/", notices.notice_read, name="notice-read"),
+    path("notices/preferences/", notices.notice_preferences, name="notice-preferences"),
 ]

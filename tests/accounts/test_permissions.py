@@ -116,6 +116,9 @@ PAGES = {
     "indicators:review-list": {"approver"},
     "accounts:audit-list": {"coordinator", "administrator"},
     "accounts:audit-export": {"coordinator", "administrator"},
+    "indicators:calendar": {"coordinator", "administrator"},
+    "indicators:notice-list": set(ROLES),
+    "indicators:notice-preferences": set(ROLES),
     "admin:index": {"administrator"},
 }
 
