@@ -31,7 +31,7 @@ def report_error(error: ReportError) -> str:
 
 
 UPLOAD_ERRORS: Mapping[str, Promise | str] = {
-    "not_now": _("This upload cannot be confirmed or read again now (%(state)s)."),
+    "not_now": _("This cannot be done with the upload now (%(state)s)."),
     "busy": _("A worker has this upload just now: look again in a moment."),
     "foreign_source": _("Your organisation does not speak for this source: %(source)s."),
     "nothing_to_apply": _("The file changes nothing: there is nothing to publish."),
@@ -39,6 +39,9 @@ UPLOAD_ERRORS: Mapping[str, Promise | str] = {
         "You may not publish figures of %(territory)s: ask somebody whose mandate covers it."
     ),
     "reason_required": _("Published figures would change: say why. Readers will see the reason."),
+    "newer_figures": _(
+        "%(count)s of its figures have been changed since. Undo what changed them first, or correct them."
+    ),
 }
 
 # Why a whole file cannot be used.
@@ -71,6 +74,14 @@ FAILURES: Mapping[str, Promise | str] = {
     ),
     "gave_up_publishing": _(
         "Publishing failed %(attempts)s times. An administrator finds the cause in the log."
+    ),
+    "gave_up_undoing": _(
+        "Undoing failed %(attempts)s times; the figures are still published. "
+        "An administrator finds the cause in the log."
+    ),
+    "newer_figures": _(
+        "Not undone: %(count)s of its figures were changed meanwhile. "
+        "Undo what changed them first, or correct them."
     ),
     "gave_up": _("Reading the file failed %(attempts)s times. An administrator finds the cause in the log."),
 }

@@ -6,6 +6,7 @@ from celery import current_app, shared_task
 from kombu.exceptions import OperationalError
 
 from indicators.models import Upload
+from indicators.services.reverting import undo_upload
 from indicators.services.uploading import apply_upload, preview_upload, unfinished_uploads
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,13 @@ def apply_upload_task(pk: int) -> None:
         process(overtaken)
 
 
+@shared_task(name="indicators.revert_upload")
+def revert_upload_task(pk: int) -> None:
+    """Takes back what an upload published, and has the progress that it touches recomputed."""
+    if undo_upload(pk):
+        published()
+
+
 @shared_task(name="indicators.resume_uploads")
 def resume_uploads_task() -> None:
     """The sweep: picks up uploads whose message was lost or whose worker died."""
@@ -33,10 +41,16 @@ def resume_uploads_task() -> None:
         process(upload)
 
 
+STEPS = {
+    Upload.State.RECEIVED: preview_upload_task.name,
+    Upload.State.CONFIRMED: apply_upload_task.name,
+    Upload.State.REVERTING: revert_upload_task.name,
+}
+
+
 def process(upload: Upload) -> None:
     """Enqueues the upload's next step."""
-    task = preview_upload_task if upload.state == Upload.State.RECEIVED else apply_upload_task
-    _send(task.name, upload.pk)
+    _send(STEPS[Upload.State(upload.state)], upload.pk)
 
 
 def published() -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import reports, uploads
+from indicators.views import reports, upload_actions, uploads
 
 app_name = "indicators"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("uploads/<int:pk>/confirm/", uploads.upload_confirm, name="upload-confirm"),
     path("uploads/<int:pk>/read-again/", uploads.upload_read_again, name="upload-read-again"),
     path("uploads/<int:pk>/file/", uploads.upload_file, name="upload-file"),
+    path("uploads/<int:pk>/revert/", upload_actions.upload_revert, name="upload-revert"),
     path("reports/", reports.report_list, name="report-list"),
     path("reports/<int:pk>/", reports.report_detail, name="report-detail"),
     path("review/", reports.review_list, name="review-list"),

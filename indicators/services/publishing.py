@@ -1,16 +1,19 @@
 """The one door by which figures are published: observation, revision and outbox in one transaction."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from accounts.models import User
 from indicators.models import Upload
 from indicators.services.copying import copy_rows
+
+Parameters = Mapping[str, str | int | dt.datetime | dt.date | None]
 
 
 class Figure(NamedTuple):
@@ -27,6 +30,8 @@ class Figure(NamedTuple):
     origin: str
     entry_id: int | None = None
     reason: str = ""
+    upload_id: int | None = None
+    """The upload that it comes from, where that is not the one being published."""
 
 
 class Published(NamedTuple):
@@ -44,8 +49,8 @@ class ReasonRequiredError(Exception):
 STAGE = """
 CREATE TEMPORARY TABLE incoming (
     indicator_id bigint, territory_id bigint, breakdown_id bigint, source_id bigint, frequency varchar(1),
-    period_start date, value numeric, status varchar(1), origin text, entry_id bigint,
-    reason text
+    period_start date, value numeric, status varchar(1), origin text, entry_id bigint, reason text,
+    upload_id bigint
 ) ON COMMIT DROP
 """
 
@@ -69,7 +74,7 @@ SELECT count(*) FROM (
 COMPARE = """
 CREATE TEMPORARY TABLE difference ON COMMIT DROP AS
 SELECT series.id AS series_id, incoming.period_start, incoming.value, incoming.status, incoming.origin,
-       incoming.entry_id, published.series_id IS NULL AS is_new,
+       incoming.entry_id, incoming.upload_id, published.series_id IS NULL AS is_new,
        CASE WHEN published.series_id IS NULL THEN ''
             ELSE coalesce(nullif(incoming.reason, ''), %(reason)s) END AS reason
 FROM incoming
@@ -91,7 +96,7 @@ INSERT INTO indicators_observationrevision
     (series_id, period_start, value, status, origin, entry_id,
      recorded_at, user_id, upload_id, reason, released_on)
 SELECT series_id, period_start, value, status, origin, entry_id,
-       %(at)s, %(user)s, %(upload)s, reason, %(released_on)s
+       %(at)s, %(user)s, coalesce(upload_id, %(upload)s), reason, %(released_on)s
 FROM difference ORDER BY series_id, period_start
 """
 
@@ -123,17 +128,55 @@ def publish(
     own or the general one, else `ReasonRequiredError` is raised and nothing is published. Each series that
     changes is put in the outbox.
     """
-    parameters: dict[str, str | int | dt.datetime | dt.date | None] = {
+
+    def fill(cursor: CursorWrapper) -> None:
+        copy_rows("incoming", Figure._fields, figures)
+
+    return _publish(fill, _parameters(reason, at, user, upload, released_on))
+
+
+def publish_selected(
+    statement: str,
+    arguments: Parameters,
+    *,
+    reason: str = "",
+    user: User | None = None,
+    upload: Upload | None = None,
+    released_on: dt.date | None = None,
+) -> Published:
+    """Publishes figures that lie in the database already, as `publish` does, without fetching them.
+
+    The statement inserts into `incoming`, whose columns are those of `Figure`.
+    """
+
+    def fill(cursor: CursorWrapper) -> None:
+        cursor.execute(statement, arguments)
+
+    return _publish(fill, _parameters(reason, None, user, upload, released_on))
+
+
+def _parameters(
+    reason: str,
+    at: dt.datetime | None,
+    user: User | None,
+    upload: Upload | None,
+    released_on: dt.date | None,
+) -> Parameters:
+    return {
         "at": at or timezone.now(),
         "user": user.pk if user else None,
         "upload": upload.pk if upload else None,
         "reason": reason,
         "released_on": released_on,
     }
+
+
+def _publish(fill: Callable[[CursorWrapper], None], parameters: Parameters) -> Published:
+    """Compares what `fill` brings in with what is published, and publishes the difference."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS incoming, difference")
         cursor.execute(STAGE)
-        copy_rows("incoming", Figure._fields, figures)
+        fill(cursor)
         cursor.execute("ANALYZE incoming")
         for statement in (ADD_SERIES, LOCK_SERIES, COMPARE, COUNT):
             cursor.execute(statement, parameters)

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from django.core.files import File
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Action, source_kinds_of, territories_for
+from cities.models import Territory
 from indicators.models import Indicator, Source, StagedFigure, Upload
 from indicators.services.publishing import Figure, Published, publish
 from indicators.services.reading import NothingRecognisedError
@@ -20,6 +22,12 @@ MOST_ATTEMPTS = 3
 PATIENCE = dt.timedelta(seconds=15)
 State = Upload.State
 Change = StagedFigure.Change
+GIVEN_UP = {
+    State.RECEIVED: (State.FAILED, "gave_up"),
+    State.CONFIRMED: (State.FAILED, "gave_up_publishing"),
+    State.REVERTING: (State.APPLIED, "gave_up_undoing"),
+}
+"""What becomes of an upload whose step fails again and again: one that cannot be undone stays applied."""
 
 
 class UploadError(Exception):
@@ -49,10 +57,10 @@ def receive_upload(
 
 def preview_upload(pk: int) -> bool:
     """Reads a received upload and stages its figures; returns whether it did. An unreadable one fails."""
-    if not _begin(pk, State.RECEIVED):
+    if not begin(pk, State.RECEIVED):
         return False
     with transaction.atomic():
-        upload = _locked(pk, State.RECEIVED)
+        upload = locked(pk, State.RECEIVED)
         if upload is None:
             return False
         upload.figures.all().delete()
@@ -73,15 +81,11 @@ def confirm_upload(*, upload: Upload, by: User, reason: str = "") -> Upload:
     The decider needs the mandate for every territory in it, and must be able to speak for its source.
     """
     with transaction.atomic():
-        upload = _taken(upload, State.PREVIEWED)
+        upload = taken(upload, State.PREVIEWED)
         waiting = upload.figures.filter(change__in=[Change.NEW, Change.CHANGED])
         if not waiting.exists():
             raise UploadError("nothing_to_apply")
-        foreign = waiting.exclude(territory__in=territories_for(by, Action.UPLOAD)).first()
-        if foreign and foreign.territory:
-            raise UploadError("outside_mandate", territory=foreign.territory.name)
-        if upload.source.kind not in source_kinds_of(by):
-            raise UploadError("foreign_source", source=upload.source.name)
+        check_mandate(upload, by, Territory.objects.filter(pk__in=waiting.values("territory")))
         upload.reason = reason.strip() or upload.reason
         if not upload.reason and upload.figures.filter(change=Change.CHANGED).exists():
             raise UploadError("reason_required")
@@ -96,10 +100,10 @@ def apply_upload(pk: int) -> Published | None:
     Only the difference that was confirmed is published: if other figures were published meanwhile, the
     upload is received anew, so that it is read and looked at once more.
     """
-    if not _begin(pk, State.CONFIRMED):
+    if not begin(pk, State.CONFIRMED):
         return None
     with transaction.atomic():
-        upload = _locked(pk, State.CONFIRMED)
+        upload = locked(pk, State.CONFIRMED)
         if upload is None:
             return None
         published = None
@@ -119,7 +123,7 @@ def apply_upload(pk: int) -> Published | None:
 def read_again(*, upload: Upload, indicator: Indicator | None) -> Upload:
     """Has a failed or previewed upload read once more, as figures of the indicator if one is named."""
     with transaction.atomic():
-        upload = _taken(upload, State.FAILED, State.PREVIEWED)
+        upload = taken(upload, State.FAILED, State.PREVIEWED)
         upload.indicator = indicator or upload.indicator
         upload.state, upload.failure, upload.attempts = State.RECEIVED, None, 0
         upload.save()
@@ -128,33 +132,40 @@ def read_again(*, upload: Upload, indicator: Indicator | None) -> Upload:
 
 def unfinished_uploads() -> list[Upload]:
     """Uploads that have waited longer than a worker takes to begin: their message or worker was lost."""
-    waiting = Upload.objects.filter(
-        state__in=[State.RECEIVED, State.CONFIRMED], changed_at__lt=timezone.now() - PATIENCE
-    )
+    waiting = Upload.objects.filter(state__in=list(GIVEN_UP), changed_at__lt=timezone.now() - PATIENCE)
     return list(waiting.order_by("pk"))
 
 
-def _begin(pk: int, state: State) -> bool:
+def check_mandate(upload: Upload, by: User, places: QuerySet[Territory]) -> None:
+    """Raises `UploadError` unless the person may publish figures of these territories for the source."""
+    foreign = places.exclude(pk__in=territories_for(by, Action.UPLOAD)).first()
+    if foreign:
+        raise UploadError("outside_mandate", territory=foreign.name)
+    if upload.source.kind not in source_kinds_of(by):
+        raise UploadError("foreign_source", source=upload.source.name)
+
+
+def begin(pk: int, state: State) -> bool:
     """Counts the attempt in its own transaction: a file that kills its worker is not tried forever."""
     with transaction.atomic():
-        upload = _locked(pk, state)
+        upload = locked(pk, state)
         if upload is None:
             return False
         upload.attempts += 1
         if upload.attempts > MOST_ATTEMPTS:
-            code = "gave_up" if state == State.RECEIVED else "gave_up_publishing"
-            upload.state, upload.failure = State.FAILED, {"code": code, "params": {"attempts": MOST_ATTEMPTS}}
+            upload.state, code = GIVEN_UP[state]
+            upload.failure = {"code": code, "params": {"attempts": MOST_ATTEMPTS}}
         upload.save()
     return upload.state == state
 
 
-def _locked(pk: int, state: State) -> Upload | None:
+def locked(pk: int, state: State) -> Upload | None:
     """The upload, locked for the rest of the transaction; None if another worker has it or has done it."""
     uploads = Upload.objects.select_for_update(of=("self",), skip_locked=True)
     return uploads.filter(pk=pk, state=state).first()
 
 
-def _taken(upload: Upload, *states: State) -> Upload:
+def taken(upload: Upload, *states: State) -> Upload:
     """The upload, locked for a person, who does not wait for a worker that holds it."""
     found = Upload.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=upload.pk).first()
     if found is None:

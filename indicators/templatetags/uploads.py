@@ -7,7 +7,8 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from indicators import messages
-from indicators.models import Indicator, StagedFigure, Upload
+from indicators.fields import Status
+from indicators.models import Indicator, ObservationRevision, StagedFigure, Upload
 from indicators.periods import period_code
 from indicators.services.uploading import cell_address
 
@@ -44,6 +45,18 @@ def address(figure: StagedFigure) -> str:
 def figure_period(figure: StagedFigure) -> str:
     """The period in SDMX notation."""
     return period_code(figure.frequency, figure.period_start) if figure.period_start else "—"
+
+
+@register.filter
+def revision_period(revision: ObservationRevision) -> str:
+    """The period in SDMX notation."""
+    return period_code(revision.series.frequency, revision.period_start)
+
+
+@register.filter
+def status_before(revision: Any) -> str:
+    """The status that the figure would take back: of `figures_to_undo`."""
+    return str(Status(revision.status_before).label)
 
 
 @register.filter
