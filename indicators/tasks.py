@@ -1,15 +1,21 @@
 """Jobs around figures; each only calls a service. Whoever enqueues does it after his transaction commits."""
 
 import logging
+from contextlib import suppress
 
 from celery import current_app, shared_task
+from django.core.cache import cache
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from indicators.models import Upload
+from indicators.services.marking import mark_errors
 from indicators.services.reverting import undo_upload
 from indicators.services.uploading import apply_upload, preview_upload, unfinished_uploads
 
 logger = logging.getLogger(__name__)
+ASKED_AGAIN_AFTER = 60
+"""Seconds after which a workbook that has not appeared is asked for once more."""
 
 
 @shared_task(name="indicators.preview_upload")
@@ -34,6 +40,12 @@ def revert_upload_task(pk: int) -> None:
         published()
 
 
+@shared_task(name="indicators.mark_errors")
+def mark_errors_task(pk: int, language: str) -> None:
+    """Makes the workbook in which an upload's rejected cells are marked."""
+    mark_errors(pk, language)
+
+
 @shared_task(name="indicators.resume_uploads")
 def resume_uploads_task() -> None:
     """The sweep: picks up uploads whose message was lost or whose worker died."""
@@ -51,6 +63,14 @@ STEPS = {
 def process(upload: Upload) -> None:
     """Enqueues the upload's next step."""
     _send(STEPS[Upload.State(upload.state)], upload.pk)
+
+
+def request_error_workbook(upload: Upload, language: str) -> None:
+    """Enqueues the making of the upload's error workbook; again only when the worker has had time for it."""
+    with suppress(RedisError):
+        if not cache.add(f"error-workbook:{upload.pk}:{language}", 1, timeout=ASKED_AGAIN_AFTER):
+            return
+    _send(mark_errors_task.name, upload.pk, language)
 
 
 def published() -> None:

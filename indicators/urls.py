@@ -14,6 +14,7 @@ urlpatterns = [
     path("uploads/<int:pk>/read-again/", uploads.upload_read_again, name="upload-read-again"),
     path("uploads/<int:pk>/file/", uploads.upload_file, name="upload-file"),
     path("uploads/<int:pk>/revert/", upload_actions.upload_revert, name="upload-revert"),
+    path("uploads/<int:pk>/errors/", upload_actions.upload_errors, name="upload-errors"),
     path("reports/", reports.report_list, name="report-list"),
     path("reports/<int:pk>/", reports.report_detail, name="report-detail"),
     path("review/", reports.review_list, name="review-list"),
