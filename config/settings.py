@@ -114,6 +114,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "bagdar",
+        # What is kept there is a convenience: nobody waits long for it.
+        "OPTIONS": {"socket_timeout": 2},
     }
 }
 

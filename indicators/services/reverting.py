@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from cities.models import Territory
 from indicators.models import ObservationRevision, Series, Upload
+from indicators.services.advancing import Step, Teller
 from indicators.services.publishing import Published, publish_selected
 from indicators.services.uploading import State, UploadError, begin, check_mandate, locked, taken
 
@@ -120,8 +121,9 @@ def undo_upload(pk: int) -> Published | None:
             upload.failure = {"code": "newer_figures", "params": {"count": count}}
         else:
             published = publish_selected(
-                UNDONE, {"upload": pk}, reason=upload.revert_reason, user=upload.reverted_by
-            )
+                UNDONE, {"upload": pk}, reason=upload.revert_reason, user=upload.reverted_by,
+                report=Teller(pk).share(Step.UNDOING),
+            )  # fmt: skip
             upload.state, upload.reverted_at = State.REVERTED, timezone.now()
             upload.counts = {**upload.counts, "undone": published.changed}
         upload.attempts = 0

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
 
 from django.core.files import File
 from django.db import connection, transaction
@@ -13,7 +12,8 @@ from accounts.models import User
 from accounts.permissions import Action, source_kinds_of, territories_for
 from cities.models import Territory
 from indicators.models import Indicator, Source, StagedFigure, Upload
-from indicators.services.publishing import Figure, Published, publish
+from indicators.services.advancing import Step, Teller
+from indicators.services.publishing import Published, publish_selected
 from indicators.services.reading import NothingRecognisedError
 from indicators.services.staging import stage
 from indicators.tables import UnreadableFile, cell_name
@@ -110,8 +110,14 @@ def apply_upload(pk: int) -> Published | None:
         if _is_overtaken(upload):
             upload.state = State.RECEIVED
         else:
-            by = upload.confirmed_by
-            published = publish(_figures(upload), reason=upload.reason, user=by, upload=upload)
+            published = publish_selected(
+                CONFIRMED,
+                {"upload": pk, "source": upload.source_id},
+                reason=upload.reason,
+                user=upload.confirmed_by,
+                upload=upload,
+                report=Teller(pk).share(Step.PUBLISHING),
+            )
             upload.state, upload.applied_at = State.APPLIED, timezone.now()
             upload.counts = {**upload.counts, "published": published._asdict()}
             upload.figures.filter(change=Change.UNCHANGED).delete()
@@ -191,35 +197,25 @@ SELECT EXISTS (
 """
 
 
+# The origin is the cell as `cell_address` writes it; a column beyond ZZ has three letters.
+CONFIRMED = """
+INSERT INTO incoming
+SELECT indicator_id, territory_id, breakdown_id, %(source)s, frequency, period_start, value, status,
+       CASE sheet WHEN '' THEN '' ELSE sheet || '!' END
+       || CASE WHEN "column" > 702 THEN chr(65 + ("column" - 703) / 676) ELSE '' END
+       || CASE WHEN "column" > 26 THEN chr(65 + ("column" - 27) / 26 %% 26) ELSE '' END
+       || chr(65 + ("column" - 1) %% 26) || row,
+       NULL, '', NULL
+FROM indicators_stagedfigure
+WHERE upload_id = %(upload)s AND change IN ('new', 'changed')
+"""
+
+
 def _is_overtaken(upload: Upload) -> bool:
     """Whether what is published is no longer what the preview compared with."""
     with connection.cursor() as cursor:
         cursor.execute(OVERTAKEN, {"upload": upload.pk, "source": upload.source_id})
         return bool(cursor.fetchone()[0])
-
-
-def _figures(upload: Upload) -> Iterator[Figure]:
-    """The staged figures that change something, read as they are needed."""
-    staged = upload.figures.filter(change__in=[Change.NEW, Change.CHANGED]).order_by("pk")
-    columns = (
-        "indicator_id", "territory_id", "breakdown_id", "frequency", "period_start", "value", "status",
-        "sheet", "row", "column",
-    )  # fmt: skip
-    for (
-        indicator,
-        territory,
-        breakdown,
-        frequency,
-        start,
-        value,
-        status,
-        sheet,
-        row,
-        column,
-    ) in staged.values_list(*columns).iterator(chunk_size=10_000):
-        origin = cell_address(sheet, row, column)
-        source = upload.source_id
-        yield Figure(indicator, territory, breakdown, source, frequency, start, value, status, origin)
 
 
 def cell_address(sheet: str, row: int, column: int) -> str:

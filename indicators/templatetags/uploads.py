@@ -10,9 +10,23 @@ from indicators import messages
 from indicators.fields import Status
 from indicators.models import Indicator, ObservationRevision, StagedFigure, Upload
 from indicators.periods import period_code
+from indicators.services.advancing import Advance, Step, advance_of
 from indicators.services.uploading import cell_address
 
 register = template.Library()
+
+STEPS = {
+    Step.OPENING: _("The file is being opened."),
+    Step.READING: _("The file is being read."),
+    Step.COMPARING: _("The figures are being compared with those that are published."),
+    Step.PUBLISHING: _("The figures are being published."),
+    Step.UNDOING: _("The upload is being undone."),
+}
+STEPS_OF = {
+    Upload.State.RECEIVED: (Step.OPENING, Step.READING, Step.COMPARING),
+    Upload.State.CONFIRMED: (Step.PUBLISHING,),
+    Upload.State.REVERTING: (Step.UNDOING,),
+}
 
 KINDS = {
     "tidy": _("one figure a row"),
@@ -57,6 +71,18 @@ def revision_period(revision: ObservationRevision) -> str:
 def status_before(revision: Any) -> str:
     """The status that the figure would take back: of `figures_to_undo`."""
     return str(Status(revision.status_before).label)
+
+
+@register.filter
+def advance(upload: Upload) -> dict[str, Any]:
+    """What a worker does for the waiting upload, in words, and how many per cent of it are done, if known."""
+    told = advance_of(upload.pk)
+    # The worker of the next step has not told anything yet while the last step's word is remembered.
+    steps = STEPS_OF[Upload.State(upload.state)]
+    if told is None or told.step not in steps:
+        told = Advance(steps[0], None)
+    percent = None if told.share is None else round(100 * told.share)
+    return {"words": STEPS[told.step], "percent": percent}
 
 
 @register.filter
