@@ -51,6 +51,20 @@ class UploadForm(forms.ModelForm):  # type: ignore[type-arg]
         return file
 
 
+class UploadRequestForm(UploadForm):
+    """The same of a machine, which names source and indicator by their codes."""
+
+    confirm = forms.BooleanField(
+        required=False,
+        help_text=_("true: it is published as soon as it is read, unless a cell is rejected."),
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        for name in ("source", "indicator"):
+            self.fields[name].to_field_name = "code"  # type: ignore[attr-defined]
+
+
 class IndicatorForm(forms.Form):
     """The answer to "what does this file measure?"."""
 

@@ -20,8 +20,10 @@ ASKED_AGAIN_AFTER = 60
 
 @shared_task(name="indicators.preview_upload")
 def preview_upload_task(pk: int) -> None:
-    """Reads an upload and works out what it would change."""
+    """Reads an upload and works out what it would change; publishes it where nobody wants to look."""
     preview_upload(pk)
+    if confirmed := Upload.objects.filter(pk=pk, state=Upload.State.CONFIRMED).first():
+        process(confirmed)
 
 
 @shared_task(name="indicators.apply_upload")

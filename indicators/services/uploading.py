@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from contextlib import suppress
 
 from django.core.files import File
 from django.db import connection, transaction
@@ -11,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Action, source_kinds_of, territories_for
 from cities.models import Territory
-from indicators.models import Indicator, Source, StagedFigure, Upload
+from indicators.models import Indicator, Source, StagedFigure, Upload, WatchedFile
 from indicators.services.advancing import Step, Teller
 from indicators.services.publishing import Published, publish_selected
 from indicators.services.reading import NothingRecognisedError
@@ -39,9 +40,20 @@ class UploadError(Exception):
 
 
 def receive_upload(
-    *, file: "File[bytes]", user: User, source: Source, indicator: Indicator | None = None, reason: str = ""
+    *,
+    file: "File[bytes]",
+    user: User,
+    source: Source,
+    indicator: Indicator | None = None,
+    reason: str = "",
+    confirms_itself: bool = False,
+    watch: WatchedFile | None = None,
 ) -> Upload:
-    """Keeps the file as it came, with its SHA-256; nothing in it is read yet."""
+    """Keeps the file as it came, with its SHA-256; nothing in it is read yet.
+
+    One that confirms itself is published as soon as it is read, unless a cell of it is rejected or something
+    else needs a person: then it waits for one.
+    """
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
@@ -49,6 +61,7 @@ def receive_upload(
     upload = Upload(
         file_name=(file.name or "")[-255:], size=file.size or 0, sha256=digest.hexdigest(),
         user=user, source=source, indicator=indicator, reason=reason.strip(),
+        confirms_itself=confirms_itself, watch=watch,
     )  # fmt: skip
     upload.file.save(f"{digest.hexdigest()[:16]}-{upload.file_name}"[-120:], file, save=False)
     upload.save()
@@ -72,6 +85,9 @@ def preview_upload(pk: int) -> bool:
             upload.state, upload.failure = State.FAILED, {"code": error.code, "params": error.params}
         upload.attempts = 0
         upload.save()
+        if upload.state == State.PREVIEWED and upload.confirms_itself and not upload.counts.get("rejected"):
+            with suppress(UploadError):
+                confirm_upload(upload=upload, by=upload.user)
     return True
 
 

@@ -1,0 +1,12 @@
+"""Addresses of what concerns the person who is logged in."""
+
+from django.urls import path
+
+from accounts import views_keys
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("account/keys/", views_keys.key_list, name="key-list"),
+    path("account/keys/<int:pk>/revoke/", views_keys.key_revoke, name="key-revoke"),
+]
