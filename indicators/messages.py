@@ -118,6 +118,28 @@ PROBLEMS: Mapping[str, Promise | str] = {
 }
 
 
+# What is wrong with a watched file; what is wrong with its content stands under FAILURES.
+WATCH_PROBLEMS: Mapping[str, Promise | str] = {
+    "layout_changed": _(
+        "Its tables are laid out otherwise than those published last. Look at the upload before confirming."
+    ),
+    "answered": _("%(address)s answered with the status %(status)s. Correct the address."),
+    "not_reached": _("%(address)s could not be reached: %(error)s. Try it again later, or correct it."),
+    "forbidden_host": _("%(host)s is no public host. An operator can allow it (WATCH_PRIVATE_HOSTS)."),
+    "outside_folder": _("%(address)s lies outside the folder in which files may be watched (WATCH_ROOT)."),
+    "no_file": _("There is no file at %(address)s. Correct the address."),
+    "bad_address": _("%(address)s is no address. Write https://…, or a path."),
+    "too_many_redirects": _("%(address)s leads from one address to the next. Give the last one."),
+    "too_large": _("%(address)s is larger than %(limit)s bytes. Watch a smaller file."),
+    "too_slow": _("%(address)s was not complete after %(seconds)s seconds. It is tried again."),
+}
+
+
+def watch_problem(code: str, params: Mapping[str, object]) -> str:
+    """What is wrong with a watched file."""
+    return _filled({**FAILURES, **WATCH_PROBLEMS}[code], params)
+
+
 def upload_error(code: str, params: Mapping[str, object]) -> str:
     """Why something could not be done to an upload."""
     return _filled(UPLOAD_ERRORS[code], params)

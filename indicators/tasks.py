@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from indicators.models import Upload
+from indicators.services.looking import due_files, look_at
 from indicators.services.marking import mark_errors
 from indicators.services.reverting import undo_upload
 from indicators.services.uploading import apply_upload, preview_upload, unfinished_uploads
@@ -52,6 +53,20 @@ def mark_errors_task(pk: int, language: str) -> None:
 def resume_uploads_task() -> None:
     """The sweep: picks up uploads whose message was lost or whose worker died."""
     for upload in unfinished_uploads():
+        process(upload)
+
+
+@shared_task(name="indicators.look_at_files")
+def look_at_files_task() -> None:
+    """The sweep of watched files: each that is due is looked at in a job of its own."""
+    for watch in due_files():
+        _send(look_at_file_task.name, watch.pk)
+
+
+@shared_task(name="indicators.look_at_file")
+def look_at_file_task(pk: int) -> None:
+    """Looks at a watched file; what is new is read next."""
+    if upload := look_at(pk):
         process(upload)
 
 

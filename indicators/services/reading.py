@@ -164,6 +164,7 @@ class Reading:
         return {
             "sheet": layout.sheet,
             "kind": layout.kind.value,
+            "fingerprint": layout.fingerprint,
             "indicators": indicators,
             "first": first,
             "last": last,

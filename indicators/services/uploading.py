@@ -17,6 +17,7 @@ from indicators.services.advancing import Step, Teller
 from indicators.services.publishing import Published, publish_selected
 from indicators.services.reading import NothingRecognisedError
 from indicators.services.staging import stage
+from indicators.services.watching import judge_reading, remember_shapes
 from indicators.tables import UnreadableFile, cell_name
 
 MOST_ATTEMPTS = 3
@@ -85,6 +86,7 @@ def preview_upload(pk: int) -> bool:
             upload.state, upload.failure = State.FAILED, {"code": error.code, "params": error.params}
         upload.attempts = 0
         upload.save()
+        judge_reading(upload)
         if upload.state == State.PREVIEWED and upload.confirms_itself and not upload.counts.get("rejected"):
             with suppress(UploadError):
                 confirm_upload(upload=upload, by=upload.user)
@@ -137,6 +139,7 @@ def apply_upload(pk: int) -> Published | None:
             upload.state, upload.applied_at = State.APPLIED, timezone.now()
             upload.counts = {**upload.counts, "published": published._asdict()}
             upload.figures.filter(change=Change.UNCHANGED).delete()
+            remember_shapes(upload)
         upload.attempts = 0
         upload.save()
     return published
