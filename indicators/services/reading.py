@@ -24,6 +24,7 @@ from indicators.tables.footnotes import transferred, transfers
 Row = tuple[object, ...]
 Problem = tuple[str, dict[str, Any]]
 REPORTED_EVERY = 1_000
+STATUSES = frozenset(Status.values)
 NO_PROBLEM: Problem = ("", {})
 CAVEATS = {Caveat.CUMULATIVE: "cumulative_period", Caveat.OPENING: "opening_date"}
 
@@ -106,7 +107,7 @@ class Reading:
         territory = self.territories[figure.territory]
         if indicator is None:
             return "unknown_indicator", {}
-        if figure.status not in Status.values:
+        if figure.status not in STATUSES:
             return "bad_status", {"text": figure.status}
         if figure.caveat is not None:
             return CAVEATS[figure.caveat], {}
@@ -188,6 +189,8 @@ def _holds(where: dict[str, list[str]], cells: dict[str, str]) -> bool:
 
 def _clean(text: str, most: int = 200) -> str:
     """The text as PostgreSQL can hold it: whole characters, none of them NUL, and not too many."""
+    if text.isascii() and text.isprintable():
+        return text[:most]
     return text.replace("\0", "").encode("utf-8", "replace").decode()[:most]
 
 

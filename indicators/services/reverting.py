@@ -22,7 +22,7 @@ UNDONE = """
 INSERT INTO incoming
 SELECT series.indicator_id, series.territory_id, series.breakdown_id, series.source_id, series.frequency,
        own.period_start, earlier.value, coalesce(earlier.status, 'O'), coalesce(earlier.origin, ''),
-       earlier.entry_id, '', earlier.upload_id
+       earlier.entry_id, '', earlier.upload_id, NULL
 FROM (
     SELECT series_id, period_start, min(id) AS first_id FROM indicators_observationrevision
     WHERE upload_id = %(upload)s GROUP BY series_id, period_start

@@ -5,7 +5,7 @@ import hashlib
 from contextlib import suppress
 
 from django.core.files import File
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -14,7 +14,8 @@ from accounts.permissions import Action, source_kinds_of, territories_for
 from cities.models import Territory
 from indicators.models import Indicator, Source, StagedFigure, Upload, WatchedFile
 from indicators.services.advancing import Step, Teller
-from indicators.services.publishing import Published, publish_selected
+from indicators.services.copying import prepare_for_many_rows
+from indicators.services.publishing import OvertakenError, Published, publish_selected
 from indicators.services.reading import NothingRecognisedError
 from indicators.services.staging import stage
 from indicators.services.watching import judge_reading, remember_shapes
@@ -77,6 +78,7 @@ def preview_upload(pk: int) -> bool:
         upload = locked(pk, State.RECEIVED)
         if upload is None:
             return False
+        prepare_for_many_rows()
         upload.figures.all().delete()
         try:
             with transaction.atomic():
@@ -124,24 +126,30 @@ def apply_upload(pk: int) -> Published | None:
         upload = locked(pk, State.CONFIRMED)
         if upload is None:
             return None
-        published = None
-        if _is_overtaken(upload):
-            upload.state = State.RECEIVED
-        else:
-            published = publish_selected(
-                CONFIRMED,
-                {"upload": pk, "source": upload.source_id},
-                reason=upload.reason,
-                user=upload.confirmed_by,
-                upload=upload,
-                report=Teller(pk).share(Step.PUBLISHING),
-            )
-            upload.state, upload.applied_at = State.APPLIED, timezone.now()
-            upload.counts = {**upload.counts, "published": published._asdict()}
-            upload.figures.filter(change=Change.UNCHANGED).delete()
-            remember_shapes(upload)
+        try:
+            published = _publish(upload)
+        except OvertakenError:
+            published, upload.state = None, State.RECEIVED
         upload.attempts = 0
         upload.save()
+    return published
+
+
+def _publish(upload: Upload) -> Published:
+    """Publishes the difference that was confirmed. Raises `OvertakenError`."""
+    published = publish_selected(
+        CONFIRMED,
+        {"upload": upload.pk, "source": upload.source_id},
+        reason=upload.reason,
+        user=upload.confirmed_by,
+        upload=upload,
+        overtaken=OVERTAKEN,
+        report=Teller(upload.pk).share(Step.PUBLISHING),
+    )
+    upload.state, upload.applied_at = State.APPLIED, timezone.now()
+    upload.counts = {**upload.counts, "published": published._asdict()}
+    upload.figures.filter(change=Change.UNCHANGED).delete()
+    remember_shapes(upload)
     return published
 
 
@@ -206,7 +214,7 @@ SELECT EXISTS (
     LEFT JOIN indicators_series series
         ON (series.indicator_id, series.territory_id, series.breakdown_id, series.frequency)
          = (staged.indicator_id, staged.territory_id, staged.breakdown_id, staged.frequency)
-        AND series.source_id = %(source)s
+        AND series.source_id = (SELECT source_id FROM indicators_upload WHERE id = %(upload)s)
     LEFT JOIN indicators_observation published
         ON published.series_id = series.id AND published.period_start = staged.period_start
     WHERE staged.upload_id = %(upload)s AND staged.change <> 'rejected'
@@ -224,17 +232,10 @@ SELECT indicator_id, territory_id, breakdown_id, %(source)s, frequency, period_s
        || CASE WHEN "column" > 702 THEN chr(65 + ("column" - 703) / 676) ELSE '' END
        || CASE WHEN "column" > 26 THEN chr(65 + ("column" - 27) / 26 %% 26) ELSE '' END
        || chr(65 + ("column" - 1) %% 26) || row,
-       NULL, '', NULL
+       NULL, '', NULL, change = 'new'
 FROM indicators_stagedfigure
 WHERE upload_id = %(upload)s AND change IN ('new', 'changed')
 """
-
-
-def _is_overtaken(upload: Upload) -> bool:
-    """Whether what is published is no longer what the preview compared with."""
-    with connection.cursor() as cursor:
-        cursor.execute(OVERTAKEN, {"upload": upload.pk, "source": upload.source_id})
-        return bool(cursor.fetchone()[0])
 
 
 def cell_address(sheet: str, row: int, column: int) -> str:
