@@ -115,6 +115,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "bagdar",
+        # What is kept there is a convenience: nobody waits long for it.
+        "OPTIONS": {"socket_timeout": 2},
     }
 }
 
@@ -168,6 +170,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 700_000  # kB
 CELERY_TIMEZONE = "Asia/Almaty"
 CELERY_BEAT_SCHEDULE = {
+    "look-at-files": {"task": "indicators.look_at_files", "schedule": 600.0},
     "resume-uploads": {"task": "indicators.resume_uploads", "schedule": 10.0},
     "drain-outbox": {"task": "programmes.drain_outbox", "schedule": 10.0},
     "check-touched": {"task": "programmes.check_touched", "schedule": 60.0},
@@ -260,6 +263,9 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 UPLOAD_MAX_BYTES = 100 * 1024 * 1024
+# The folder in which files may be watched, and the hosts of the own network that may be asked for files.
+WATCH_ROOT = os.environ.get("WATCH_ROOT", "")
+WATCH_PRIVATE_HOSTS = [host for host in os.environ.get("WATCH_PRIVATE_HOSTS", "").split(",") if host]
 
 # --- API -----------------------------------------------------------------------------------------------
 
@@ -267,6 +273,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["common.rest.rendering.OrjsonRenderer"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"],
+    "DEFAULT_THROTTLE_RATES": {"uploads": "120/min"},
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 SPECTACULAR_SETTINGS = {

@@ -112,6 +112,7 @@ PAGES = {
     "programmes:programme-list": {"anonymous", *ROLES},
     "programmes:quality-list": {"anonymous", *ROLES},
     "indicators:upload-list": {"analyst", "almaty.analyst"},
+    "accounts:key-list": {"analyst", "almaty.analyst"},
     "indicators:report-list": {"analyst", "almaty.analyst"},
     "indicators:review-list": {"approver"},
     "accounts:audit-list": {"coordinator", "administrator"},
