@@ -187,7 +187,8 @@ export class Panel {
 
   #earlier({ before, published, bureau }, line, decimal) {
     const told = (given) => (given.value === null ? "—" : writeFigure(given.value, decimal));
-    const facts = before.map((given) => [given.label, told(given), given.status]);
+    const named = ({ label, source }) => [label, source].filter(Boolean).join(" · ");
+    const facts = before.map((given) => [named(given), told(given), given.status]);
     if (published) {
       facts.unshift([this.#t("published"), told(published), published.status]);
     }
