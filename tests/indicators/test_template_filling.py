@@ -332,6 +332,18 @@ def test_each_stray_cell_is_named(desk: Desk) -> None:
     assert "“watre”" in shown
 
 
+def test_deleted_lines_stay_as_they_are_in_the_draft(desk: Desk) -> None:
+    desk.type("99.4")
+    template = desk.download()
+    place = template.cell(WATER, FIGURE)
+    place.parent.delete_rows(place.row)
+    template.type(SCHOOLS, FIGURE, 20)
+    upload = desk.send(template)
+    assert "Lines and columns deleted from the file: 1." in desk.page(upload)
+    desk.confirm(upload)
+    assert (entry().value, entry(SCHOOLS).value) == (Decimal("99.4"), 20)
+
+
 @pytest.mark.parametrize("period", ["2023", "2025"])
 def test_the_template_of_another_period_fills_in_that_period(desk: Desk, period: str) -> None:
     template = desk.download(period=period)
