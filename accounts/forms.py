@@ -1,8 +1,11 @@
-"""The log-in form, labelled in the portal's three languages."""
+"""The log-in form, labelled in the portal's three languages, and the form of an API key."""
 
+import datetime as dt
 from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,3 +19,23 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc] # it has no types
         self.fields["remember"].label = _("Stay logged in on this device")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class KeyForm(forms.Form):
+    """What a new API key is for, and until when."""
+
+    label = forms.CharField(
+        label=_("What the key is for"), max_length=100,
+        help_text=_("For instance the name of the programme that will use it."),
+    )  # fmt: skip
+    expires_on = forms.DateField(
+        label=_("Last day of its use"), required=False, widget=forms.DateInput({"type": "date"}),
+        help_text=_("Leave empty if it is to work until it is revoked."),
+    )  # fmt: skip
+
+    def clean_expires_on(self) -> dt.date | None:
+        """A day that has not passed."""
+        day: dt.date | None = self.cleaned_data["expires_on"]
+        if day is not None and day < timezone.localdate():
+            raise forms.ValidationError(_("This day has passed: choose today or a later one."))
+        return day

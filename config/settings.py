@@ -115,6 +115,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "bagdar",
+        # What is kept there is a convenience: nobody waits long for it.
+        "OPTIONS": {"socket_timeout": 2},
     }
 }
 
@@ -168,10 +170,14 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 700_000  # kB
 CELERY_TIMEZONE = "Asia/Almaty"
 CELERY_BEAT_SCHEDULE = {
+    "look-at-files": {"task": "indicators.look_at_files", "schedule": 600.0},
     "resume-uploads": {"task": "indicators.resume_uploads", "schedule": 10.0},
     "drain-outbox": {"task": "programmes.drain_outbox", "schedule": 10.0},
     "check-touched": {"task": "programmes.check_touched", "schedule": 60.0},
     "resume-runs": {"task": "programmes.resume_runs", "schedule": 10.0},
+    # At seven, and every hour after for a portal that was off: nobody is reminded twice.
+    "remind": {"task": "indicators.remind", "schedule": crontab(hour="7-19", minute=0)},
+    "send-letters": {"task": "indicators.send_letters", "schedule": 300.0},
     "judge-the-new-day": {"task": "programmes.recompute_everything", "schedule": crontab(hour=0, minute=5)},
     "check-the-new-day": {"task": "programmes.check_quality", "schedule": crontab(hour=0, minute=35)},
 }
@@ -216,6 +222,16 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = _flag("EMAIL_USE_TLS")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Bağdar <bagdar@localhost>")
+# What links in letters begin with: a letter is written by a worker, which no request tells the address.
+_HOST, _PORT = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+PORTAL_URL = (os.environ.get("PORTAL_URL") or f"http://{_HOST}:{_PORT}").rstrip("/")
 
 # --- Safety --------------------------------------------------------------------------------------------
 
@@ -247,6 +263,9 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 UPLOAD_MAX_BYTES = 100 * 1024 * 1024
+# The folder in which files may be watched, and the hosts of the own network that may be asked for files.
+WATCH_ROOT = os.environ.get("WATCH_ROOT", "")
+WATCH_PRIVATE_HOSTS = [host for host in os.environ.get("WATCH_PRIVATE_HOSTS", "").split(",") if host]
 
 # --- API -----------------------------------------------------------------------------------------------
 
@@ -254,6 +273,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["common.rest.rendering.OrjsonRenderer"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"],
+    "DEFAULT_THROTTLE_RATES": {"uploads": "120/min"},
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 SPECTACULAR_SETTINGS = {

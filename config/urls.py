@@ -17,6 +17,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", home, name="home"),
         path("accounts/", include("allauth.account.urls")),
+        path("", include("accounts.urls")),
         path("admin/", admin.site.urls),
         path("", include("accounts.urls")),
         path("", include("programmes.urls")),

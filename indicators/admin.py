@@ -3,8 +3,10 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from common.admin_bases import ExchangeAdmin, NamedAdmin, ReadOnlyAdmin, TabularInline
+from common.admin_bases import ExchangeAdmin, ModelAdmin, NamedAdmin, ReadOnlyAdmin, TabularInline
+from indicators.messages import watch_problem
 from indicators.models import (
     Breakdown,
     Category,
@@ -17,6 +19,7 @@ from indicators.models import (
     Source,
     Unit,
     Upload,
+    WatchedFile,
 )
 from indicators.resources import IndicatorResource, SourceResource, UnitResource
 
@@ -128,3 +131,22 @@ class ObservationRevisionAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     search_fields = ("=series__indicator__code", "=series__territory__code")
     ordering = ("-id",)
+
+
+@admin.register(WatchedFile)
+class WatchedFileAdmin(ModelAdmin):
+    """Files that are looked at regularly; what is new in one becomes an upload of its user."""
+
+    list_display = ("address", "source", "user", "every_hours", "is_active", "looked_at", "trouble")
+    list_filter = ("is_active", "source")
+    list_select_related = ("source", "user")
+    search_fields = ("address", "user__email")
+    autocomplete_fields = ("source", "indicator", "user")
+    readonly_fields = ("looked_at", "trouble", "failures", "sha256", "etag", "last_modified", "fingerprints")
+    exclude = ("problem",)
+    ordering = ("address",)
+
+    @admin.display(description=_("problem"))
+    def trouble(self, watch: WatchedFile) -> str:
+        """What is wrong, in the reader's language."""
+        return watch_problem(watch.problem["code"], watch.problem["params"]) if watch.problem else ""

@@ -3,10 +3,12 @@
 from rest_framework.routers import SimpleRouter
 
 from indicators.api import IndicatorViewSet, ObservationViewSet, SourceViewSet, UnitViewSet
+from indicators.api_uploads import UploadViewSet
 
 router = SimpleRouter()
 router.register("indicators", IndicatorViewSet, "api-indicators")
 router.register("observations", ObservationViewSet, "api-observations")
 router.register("sources", SourceViewSet, "api-sources")
 router.register("units", UnitViewSet, "api-units")
+router.register("uploads", UploadViewSet, "api-uploads")
 urlpatterns = router.urls

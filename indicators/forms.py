@@ -55,6 +55,20 @@ class FilledTemplateForm(forms.Form):
     clean_file = UploadForm.clean_file
 
 
+class UploadRequestForm(UploadForm):
+    """The same of a machine, which names source and indicator by their codes."""
+
+    confirm = forms.BooleanField(
+        required=False,
+        help_text=_("true: it is published as soon as it is read, unless a cell is rejected."),
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        for name in ("source", "indicator"):
+            self.fields[name].to_field_name = "code"  # type: ignore[attr-defined]
+
+
 class IndicatorForm(forms.Form):
     """The answer to "what does this file measure?"."""
 

@@ -53,7 +53,7 @@ def report_error(error: ReportError) -> str:
 
 
 UPLOAD_ERRORS: Mapping[str, Promise | str] = {
-    "not_now": _("This upload cannot be confirmed or read again now (%(state)s)."),
+    "not_now": _("This cannot be done with the upload now (%(state)s)."),
     "busy": _("A worker has this upload just now: look again in a moment."),
     "foreign_source": _("Your organisation does not speak for this source: %(source)s."),
     "nothing_to_apply": _("The file changes nothing: there is nothing to publish."),
@@ -61,6 +61,9 @@ UPLOAD_ERRORS: Mapping[str, Promise | str] = {
         "You may not publish figures of %(territory)s: ask somebody whose mandate covers it."
     ),
     "reason_required": _("Published figures would change: say why. Readers will see the reason."),
+    "newer_figures": _(
+        "%(count)s of its figures have been changed since. Undo what changed them first, or correct them."
+    ),
 }
 
 # Why a whole file cannot be used.
@@ -94,6 +97,14 @@ FAILURES: Mapping[str, Promise | str] = {
     ),
     "gave_up_publishing": _(
         "Publishing failed %(attempts)s times. An administrator finds the cause in the log."
+    ),
+    "gave_up_undoing": _(
+        "Undoing failed %(attempts)s times; the figures are still published. "
+        "An administrator finds the cause in the log."
+    ),
+    "newer_figures": _(
+        "Not undone: %(count)s of its figures were changed meanwhile. "
+        "Undo what changed them first, or correct them."
     ),
     "gave_up": _("Reading the file failed %(attempts)s times. An administrator finds the cause in the log."),
 }
@@ -130,6 +141,28 @@ PROBLEMS: Mapping[str, Promise | str] = {
         "The figure is in “%(unit)s”, the indicator is in “%(expected)s”. Convert it, or correct the unit."
     ),
 }
+
+
+# What is wrong with a watched file; what is wrong with its content stands under FAILURES.
+WATCH_PROBLEMS: Mapping[str, Promise | str] = {
+    "layout_changed": _(
+        "Its tables are laid out otherwise than those published last. Look at the upload before confirming."
+    ),
+    "answered": _("%(address)s answered with the status %(status)s. Correct the address."),
+    "not_reached": _("%(address)s could not be reached: %(error)s. Try it again later, or correct it."),
+    "forbidden_host": _("%(host)s is no public host. An operator can allow it (WATCH_PRIVATE_HOSTS)."),
+    "outside_folder": _("%(address)s lies outside the folder in which files may be watched (WATCH_ROOT)."),
+    "no_file": _("There is no file at %(address)s. Correct the address."),
+    "bad_address": _("%(address)s is no address. Write https://…, or a path."),
+    "too_many_redirects": _("%(address)s leads from one address to the next. Give the last one."),
+    "too_large": _("%(address)s is larger than %(limit)s bytes. Watch a smaller file."),
+    "too_slow": _("%(address)s was not complete after %(seconds)s seconds. It is tried again."),
+}
+
+
+def watch_problem(code: str, params: Mapping[str, object]) -> str:
+    """What is wrong with a watched file."""
+    return _filled({**FAILURES, **WATCH_PROBLEMS}[code], params)
 
 
 def upload_error(code: str, params: Mapping[str, object]) -> str:

@@ -13,7 +13,7 @@ from accounts.permissions import Action, colleagues_of
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from indicators.models import Observation, Upload  # noqa: F401 - named as type parameters
+    from indicators.models import Notice, Observation, Upload  # noqa: F401 - named as type parameters
 
 
 class ObservationQuerySet(models.QuerySet["Observation"]):
@@ -41,3 +41,21 @@ class UploadQuerySet(models.QuerySet["Upload"]):
     def visible_to(self, user: User) -> UploadQuerySet:
         """A user's own, and those of colleagues, to be taken over."""
         return self.filter(Q(user=user) | Q(user__in=colleagues_of(user, Action.UPLOAD)))
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Notices by reader, and by what is still to be done with them."""
+
+    def shown_to(self, user: User) -> NoticeQuerySet:
+        """Those that the user finds in the portal."""
+        return self.filter(user=user, in_portal=True)
+
+    def unread(self) -> NoticeQuerySet:
+        """Those that nobody has opened."""
+        return self.filter(read_at=None)
+
+    def to_mail(self, since: dt.datetime) -> NoticeQuerySet:
+        """Those that wait for their letter, were not read meanwhile and are not older than the moment."""
+        return self.unread().filter(
+            by_letter=True, mailed_at=None, created_at__gte=since, user__is_active=True
+        )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import form_templates, reports, sheets, uploads
+from indicators.views import calendar, form_templates, notices, reports, sheets, upload_actions, uploads
 
 app_name = "indicators"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("uploads/<int:pk>/confirm/", uploads.upload_confirm, name="upload-confirm"),
     path("uploads/<int:pk>/read-again/", uploads.upload_read_again, name="upload-read-again"),
     path("uploads/<int:pk>/file/", uploads.upload_file, name="upload-file"),
+    path("uploads/<int:pk>/revert/", upload_actions.upload_revert, name="upload-revert"),
+    path("uploads/<int:pk>/errors/", upload_actions.upload_errors, name="upload-errors"),
     path("reports/", reports.report_list, name="report-list"),
     path("reports/evidence/<int:pk>/", sheets.entry_evidence, name="entry-evidence"),
     path("reports/<slug:code>/<str:period>/", sheets.sheet, name="sheet"),
@@ -26,4 +28,10 @@ urlpatterns = [
     path("review/", reports.review_list, name="review-list"),
     path("review/approve/", reports.review_approve, name="review-approve"),
     path("review/<int:pk>/", reports.review_detail, name="review-detail"),
+    path("calendar/", calendar.calendar_detail, name="calendar"),
+    path("calendar/nudge/", calendar.calendar_nudge, name="calendar-nudge"),
+    path("notices/", notices.notice_list, name="notice-list"),
+    path("notices/<int:pk>/", notices.notice_detail, name="notice-detail"),
+    path("notices/read/", notices.notice_read, name="notice-read"),
+    path("notices/preferences/", notices.notice_preferences, name="notice-preferences"),
 ]

@@ -5,6 +5,7 @@ keeps them with their acts; the days that an act will move in a year to come are
 """
 
 import datetime as dt
+from functools import lru_cache
 
 from holidays import country_holidays
 
@@ -21,3 +22,9 @@ def working_day_from(day: dt.date) -> dt.date:
     while not is_working_day(day):
         day += dt.timedelta(days=1)
     return day
+
+
+@lru_cache(maxsize=4096)
+def working_days_late(due: dt.date, day: dt.date) -> int:
+    """How many working days the day lies after the one on which something was due; 0 if it does not."""
+    return _CALENDAR.get_working_days_count(due + dt.timedelta(days=1), day) if day > due else 0

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
 from accounts.permissions import Action, may
-from common.rest.problems import Flaw, Problem, problem_response
+from common.rest.problems import Conflict, Flaw, problem_response
 from programmes.models import ProgressRun
 from programmes.services.running import RunInProgressError, cancel_run, start_run
 from programmes.services.watching import Watched, watch
@@ -31,13 +31,6 @@ class MayAdminister(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Whether the user may administer anywhere."""
         return may(request.user, Action.ADMINISTER)
-
-
-class Conflict(Problem):
-    """What is asked for is at odds with how things stand."""
-
-    status_code = HTTPStatus.CONFLICT
-    default_code = "conflict"
 
 
 class RecomputationSerializer(serializers.Serializer[Watched]):

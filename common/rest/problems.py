@@ -22,7 +22,7 @@ class Flaw:
     """What is wrong with one part of a request, and what to send instead. Codes never change:
 
     `unknown_parameter`, `repeated_parameter`, `empty_parameter`, `bad_value`, `unknown_code`, `unknown_path`,
-    `bad_cursor`, `as_of_names_no_kpi`.
+    `bad_cursor`, `as_of_names_no_kpi`; of uploads those of `indicators.messages.UPLOAD_ERRORS`.
     """
 
     code: str
@@ -52,6 +52,20 @@ class UnknownAddress(Problem):
 
     status_code = HTTPStatus.NOT_FOUND
     default_code = "not_found"
+
+
+class Conflict(Problem):
+    """What is asked for is at odds with how things stand."""
+
+    status_code = HTTPStatus.CONFLICT
+    default_code = "conflict"
+
+
+class Forbidden(Problem):
+    """What is asked for is not the client's to decide."""
+
+    status_code = HTTPStatus.FORBIDDEN
+    default_code = "permission_denied"
 
 
 class FlawSerializer(serializers.Serializer[Flaw]):

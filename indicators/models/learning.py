@@ -1,5 +1,7 @@
 """What the portal has learnt of files: names in them, shapes of tables, and addresses to look at again."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -72,6 +74,8 @@ class WatchedFile(models.Model):
     fingerprints = models.JSONField(_("shapes of its tables"), default=list, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     etag = models.CharField("ETag", max_length=200, blank=True)
+    last_modified = models.CharField("Last-Modified", max_length=64, blank=True)
+    failures = models.PositiveSmallIntegerField(_("not reached so many times running"), default=0)
     looked_at = models.DateTimeField(_("looked at last"), null=True, blank=True)
     problem = models.JSONField(_("problem"), null=True, blank=True)
 
@@ -84,3 +88,7 @@ class WatchedFile(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    def is_due(self, now: dt.datetime) -> bool:
+        """Whether it is time to look at it again."""
+        return self.looked_at is None or self.looked_at + dt.timedelta(hours=self.every_hours) <= now

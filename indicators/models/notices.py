@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from indicators.querysets import NoticeQuerySet
+
 
 class Notice(models.Model):
     """Something that one person should know. Its words are made when it is read, in the reader's language.
@@ -38,6 +40,8 @@ class Notice(models.Model):
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
     mailed_at = models.DateTimeField(_("sent at"), null=True, blank=True)
 
+    objects = NoticeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("notice")
         verbose_name_plural = _("notices")
@@ -47,6 +51,7 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["user", "-id"], name="notice_by_reader"),
+            models.Index(fields=["user"], name="notice_unread", condition=Q(in_portal=True, read_at=None)),
             models.Index(fields=["id"], name="notice_to_mail", condition=Q(by_letter=True, mailed_at=None)),
         ]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from cities.models import Territory, slug
-from common.names import Named
+from common.names import Named, localised
 from indicators.fields import FREQUENCIES, MISSING_STATUSES, FigureField, Status, is_finite
 from indicators.models.catalogue import Breakdown, Indicator, Source
 from indicators.periods import Frequency, Period
@@ -29,6 +29,9 @@ class ReportingForm(Named):
     due_days = models.PositiveSmallIntegerField(_("due, days after the period"), default=15)
     first_day = models.DateField(_("first day covered"), null=True, blank=True)
     last_day = models.DateField(_("last day covered"), null=True, blank=True)
+    basis_kk = models.TextField(_("where this is laid down, in Kazakh"), blank=True)
+    basis_ru = models.TextField(_("where this is laid down, in Russian"), blank=True)
+    basis_en = models.TextField(_("where this is laid down, in English"), blank=True)
     requires_evidence = models.BooleanField(_("changes need evidence"), default=False)
     territories = models.ManyToManyField(Territory, related_name="forms", verbose_name=_("territories"))
     indicators = models.ManyToManyField(
@@ -38,6 +41,11 @@ class ReportingForm(Named):
     class Meta:
         verbose_name = _("reporting form")
         verbose_name_plural = _("reporting forms")
+
+    @property
+    def basis(self) -> str:
+        """Which document asks for the report and sets its day, in the reader's language."""
+        return localised(self, "basis")
 
     def covers(self, period: Period) -> bool:
         """Whether the form asks for the period: of its frequency and within its days."""

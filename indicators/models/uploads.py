@@ -51,6 +51,9 @@ class Upload(models.Model):
     reason = models.CharField(_("reason for changes"), max_length=500, blank=True)
     # What people corrected of its tables: the position of each in the file, and the changes to its layout.
     corrections = models.JSONField(_("corrections"), default=dict, blank=True)
+    confirms_itself = models.BooleanField(
+        _("is published without another look, where no cell is rejected"), default=False
+    )
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.RECEIVED)
     recognised = models.JSONField(_("recognised"), default=list, blank=True)
     counts = models.JSONField(_("counts"), default=dict, blank=True)

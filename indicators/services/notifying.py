@@ -3,21 +3,31 @@
 Callers tell in the transaction of what happened: if that is undone, nobody has been told.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import User
-from accounts.permissions import Action, users_with
+from accounts.permissions import Action, actions_of, users_at, users_with
 from cities.models import Territory
 from indicators.models import Notice, NoticePreference, Report, ReportingForm, Upload, WatchedFile
 from indicators.periods import Period
+from indicators.querysets import NoticeQuerySet
 
 Kind = Notice.Kind
 Params = dict[str, object]
+
+# What concerns whom, by what he may do somewhere.
+KINDS: dict[Action, tuple[Kind, ...]] = {
+    Action.ENTER: (Kind.DUE_SOON, Kind.OVERDUE, Kind.NUDGED, Kind.RETURNED, Kind.APPROVED),
+    Action.APPROVE: (Kind.SUBMITTED,),
+    Action.UPLOAD: (Kind.PREVIEWED, Kind.APPLIED, Kind.FAILED, Kind.LAYOUT_CHANGED, Kind.NOT_REACHED),
+}
 
 UPLOAD_KINDS = {
     Upload.State.PREVIEWED: Kind.PREVIEWED,
@@ -68,6 +78,44 @@ def notify_of(occasions: Iterable[Occasion]) -> None:
     Notice.objects.bulk_create(notices, batch_size=1000, ignore_conflicts=True)
 
 
+class Wish(NamedTuple):
+    """Where somebody wants to hear of a kind of thing."""
+
+    in_portal: bool
+    by_letter: bool
+
+
+def kinds_for(user: User) -> list[Kind]:
+    """The kinds of notices that may concern the user."""
+    actions = actions_of(user)
+    return [kind for action, kinds in KINDS.items() if action in actions for kind in kinds]
+
+
+def wishes_of(user: User) -> dict[Kind, Wish]:
+    """What the user has stated; of everything else he hears in both ways."""
+    return {Kind(row.kind): Wish(row.in_portal, row.by_letter) for row in user.notice_preferences.all()}
+
+
+def prefer(*, user: User, wishes: Mapping[Kind, Wish], language: str) -> None:
+    """Keeps how the user wants to be told from now on, and in which language letters are written to him."""
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(language=language)
+        NoticePreference.objects.bulk_create(
+            [NoticePreference(user=user, kind=kind, **wish._asdict()) for kind, wish in wishes.items()],
+            update_conflicts=True,
+            unique_fields=["user", "kind"],
+            update_fields=["in_portal", "by_letter"],
+        )
+
+
+def mark_read(notices: NoticeQuerySet) -> None:
+    """Marks the unread ones among them as read; no letter is sent of what was read already."""
+    with transaction.atomic():
+        unread = notices.unread()
+        unread.filter(mailed_at=None).update(by_letter=False)
+        unread.update(read_at=timezone.now())
+
+
 def tell_submitted(report: Report) -> None:
     """Tells those who may approve the report that it waits for them; who typed in it may not."""
     users = users_with(Action.APPROVE, report.territory, report.form.organisation).exclude(
@@ -87,16 +135,43 @@ def tell_approved(report: Report) -> None:
     _tell_of_report(Kind.APPROVED, report, _typists(report), str(report.decided_at))
 
 
-def tell_nudged(*, form: ReportingForm, territory: Territory, period: Period, by: User, words: str) -> bool:
-    """Asks those who may enter the report for it, at most once a day; returns whether anybody was asked."""
-    users = _ids(users_with(Action.ENTER, territory, form.organisation))
-    key = f"{place_key(form, territory, period)}:{timezone.localdate()}"
-    asked = Notice.objects.filter(user__in=users, kind=Kind.NUDGED, key=key)
-    if not users or asked.exists():
-        return False
-    params = {**place_params(form, territory, period), "by": str(by), "words": words.strip()}
-    notify(Kind.NUDGED, users=users, key=key, params=params, path=page("indicators:report-list"))
-    return True
+def tell_nudged(
+    *, form: ReportingForm, period: Period, territories: Collection[Territory], by: User, words: str = ""
+) -> int:
+    """Asks those who may enter the form's reports of the territories for them, for each at most once a day;
+    returns for how many somebody was asked."""
+    asked = nudged_today(form, period, territories)
+    occasions = [
+        Occasion(
+            Kind.NUDGED,
+            key=_nudge_key(form, territory, period),
+            params={**place_params(form, territory, period), "by": str(by), "words": words.strip()},
+            path=page("indicators:report-list"),
+            users=users,
+        )
+        for territory, users in _typists_of(form, territories).items()
+        if users and territory not in asked
+    ]
+    notify_of(occasions)
+    return len(occasions)
+
+
+def nudged_today(form: ReportingForm, period: Period, territories: Collection[Territory]) -> set[Territory]:
+    """The territories of which somebody was asked for the report today."""
+    users = set().union(*_typists_of(form, territories).values())
+    keys = {_nudge_key(form, territory, period): territory for territory in territories}
+    told = Notice.objects.filter(user__in=users, kind=Kind.NUDGED, key__in=keys)
+    return {keys[key] for key in told.values_list("key", flat=True)}
+
+
+def _nudge_key(form: ReportingForm, territory: Territory, period: Period) -> str:
+    return f"{place_key(form, territory, period)}:{timezone.localdate()}"
+
+
+def _typists_of(form: ReportingForm, territories: Collection[Territory]) -> dict[Territory, set[int]]:
+    """The ids of those who may enter the form's reports, by territory."""
+    users = users_at(Action.ENTER, [(territory.pk, form.organisation_id) for territory in territories])
+    return {territory: users[territory.pk, form.organisation_id] for territory in territories}
 
 
 def tell_upload(upload: Upload) -> None:

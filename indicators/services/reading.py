@@ -15,6 +15,7 @@ from accounts.permissions import Action, territories_for
 from cities.models import Territory
 from indicators.fields import Status
 from indicators.models import Indicator, Upload
+from indicators.services.advancing import Share, silent
 from indicators.services.breaking_down import breakdown_id
 from indicators.services.filling import filling_of
 from indicators.services.vocabulary import gather_vocabulary
@@ -23,6 +24,8 @@ from indicators.tables.footnotes import transferred, transfers
 
 Row = tuple[object, ...]
 Problem = tuple[str, dict[str, Any]]
+REPORTED_EVERY = 1_000
+STATUSES = frozenset(Status.values)
 NO_PROBLEM: Problem = ("", {})
 CAVEATS = {Caveat.CUMULATIVE: "cumulative_period", Caveat.OPENING: "opening_date"}
 
@@ -38,8 +41,9 @@ class NothingRecognisedError(Exception):
 class Reading:
     """One reading of one upload. `rows` yields its cells; `sheets` then says what was recognised."""
 
-    def __init__(self, upload: Upload) -> None:
+    def __init__(self, upload: Upload, report: Share = silent) -> None:
         self.upload = upload
+        self.report = report
         self.words = gather_vocabulary()
         self.territories = {territory.code: territory for territory in Territory.objects.all()}
         self.mandated = territories_for(upload.user, Action.UPLOAD)
@@ -61,11 +65,15 @@ class Reading:
         layouts = [(s, layout) for s in workbook.sheets for layout in detect_layouts(s, self.words, name)]
         self.titled = next((layout.indicator for _, layout in layouts if layout.indicator), "")
         moves = transfers((note for _, layout in layouts for note in layout.notes), self.words)
-        for sheet, layout in layouts:
+        for number, (sheet, layout) in enumerate(layouts):
             extraction = extract(sheet, layout, self.words)
             if extraction.figures or extraction.problems:
                 figures = transferred(extraction.figures, moves) if moves else extraction.figures
-                yield from self._table(layout, replace(extraction, figures=figures))
+                most = len(figures) + len(extraction.problems)
+                for index, row in enumerate(self._table(layout, replace(extraction, figures=figures))):
+                    if index % REPORTED_EVERY == 0:
+                        self.report((number + index / most) / len(layouts))
+                    yield row
 
     def _table(self, layout: Layout, extraction: Extraction) -> Iterator[Row]:
         indicator = self.upload.indicator or self.indicators.get(layout.indicator or self.titled)
@@ -104,7 +112,7 @@ class Reading:
         territory = self.territories[figure.territory]
         if indicator is None:
             return "unknown_indicator", {}
-        if figure.status not in Status.values:
+        if figure.status not in STATUSES:
             return "bad_status", {"text": figure.status}
         if figure.caveat is not None:
             return CAVEATS[figure.caveat], {}
@@ -162,6 +170,7 @@ class Reading:
         return {
             "sheet": layout.sheet,
             "kind": layout.kind.value,
+            "fingerprint": layout.fingerprint,
             "indicators": indicators,
             "first": first,
             "last": last,
@@ -185,6 +194,8 @@ def _holds(where: dict[str, list[str]], cells: dict[str, str]) -> bool:
 
 def _clean(text: str, most: int = 200) -> str:
     """The text as PostgreSQL can hold it: whole characters, none of them NUL, and not too many."""
+    if text.isascii() and text.isprintable():
+        return text[:most]
     return text.replace("\0", "").encode("utf-8", "replace").decode()[:most]
 
 

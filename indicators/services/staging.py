@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connection
 
 from indicators.models import Upload
+from indicators.services.advancing import Step, Teller
 from indicators.services.copying import copy_rows
 from indicators.services.filling import COMPARE_WITH_DRAFTS
 from indicators.services.reading import NothingRecognisedError, Reading
@@ -67,7 +68,9 @@ WHERE number = repeated AND occurrence > 1
 def stage(upload: Upload) -> tuple[Recognised, dict[str, int]]:
     """Reads the file into staged figures; returns what was recognised and how many figures there are of
     each kind. Raises `UnreadableFile` or `NothingRecognisedError` when the file cannot be used as a whole."""
-    reading = Reading(upload)
+    teller = Teller(upload.pk)
+    teller.begin(Step.OPENING)
+    reading = Reading(upload, teller.share(Step.READING))
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS cells")
         cursor.execute(CELLS)
@@ -75,6 +78,7 @@ def stage(upload: Upload) -> tuple[Recognised, dict[str, int]]:
         copy_rows("cells", COLUMNS, numbered)
         if not reading.sheets:
             raise NothingRecognisedError("no_figures")
+        teller.begin(Step.COMPARING)
         cursor.execute(REFUSE_REPEATED)
         keys = {"upload": upload.pk, "source": upload.source_id, "form": upload.form_id}
         cursor.execute(COMPARE_WITH_DRAFTS if upload.form_id else COMPARE, keys)

@@ -2,25 +2,37 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from contextlib import suppress
+from typing import TypedDict, Unpack
 
 from django.core.files import File
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Action, source_kinds_of, territories_for
-from indicators.models import Indicator, ReportingForm, Source, StagedFigure, Upload
+from cities.models import Territory
+from indicators.models import Indicator, ReportingForm, Source, StagedFigure, Upload, WatchedFile
+from indicators.services.advancing import Step, Teller
+from indicators.services.copying import prepare_for_many_rows
 from indicators.services.filling import fill_reports
-from indicators.services.publishing import Figure, Published, publish
+from indicators.services.publishing import OvertakenError, Published, publish_selected
 from indicators.services.reading import NothingRecognisedError
 from indicators.services.staging import stage
+from indicators.services.watching import judge_reading, remember_shapes
 from indicators.tables import UnreadableFile, cell_name
 
 MOST_ATTEMPTS = 3
 PATIENCE = dt.timedelta(seconds=15)
 State = Upload.State
 Change = StagedFigure.Change
+GIVEN_UP = {
+    State.RECEIVED: (State.FAILED, "gave_up"),
+    State.CONFIRMED: (State.FAILED, "gave_up_publishing"),
+    State.REVERTING: (State.APPLIED, "gave_up_undoing"),
+}
+"""What becomes of an upload whose step fails again and again: one that cannot be undone stays applied."""
 
 
 class UploadError(Exception):
@@ -31,25 +43,31 @@ class UploadError(Exception):
         self.code, self.params = code, params
 
 
-def receive_upload(
-    *,
-    file: "File[bytes]",
-    user: User,
-    source: Source,
-    indicator: Indicator | None = None,
-    form: ReportingForm | None = None,
-    reason: str = "",
-) -> Upload:
-    """Keeps the file as it came, with its SHA-256; nothing in it is read yet. One that is sent in for a form
-    must be its template."""
+class Wishes(TypedDict, total=False):
+    """What may be said of a file that is sent in.
+
+    One for a form must be its template. One that confirms itself is published as soon as it is read, unless
+    a cell of it is rejected or something else needs a person: then it waits for one.
+    """
+
+    indicator: Indicator | None
+    form: ReportingForm | None
+    reason: str
+    confirms_itself: bool
+    watch: WatchedFile | None
+
+
+def receive_upload(*, file: "File[bytes]", user: User, source: Source, **wishes: Unpack[Wishes]) -> Upload:
+    """Keeps the file as it came, with its SHA-256; nothing in it is read yet."""
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
     file.seek(0)
     upload = Upload(
         file_name=(file.name or "")[-255:], size=file.size or 0, sha256=digest.hexdigest(),
-        user=user, source=source, indicator=indicator, form=form, reason=reason.strip(),
+        user=user, source=source, **wishes,
     )  # fmt: skip
+    upload.reason = upload.reason.strip()
     upload.file.save(f"{digest.hexdigest()[:16]}-{upload.file_name}"[-120:], file, save=False)
     upload.save()
     return upload
@@ -57,12 +75,13 @@ def receive_upload(
 
 def preview_upload(pk: int) -> bool:
     """Reads a received upload and stages its figures; returns whether it did. An unreadable one fails."""
-    if not _begin(pk, State.RECEIVED):
+    if not begin(pk, State.RECEIVED):
         return False
     with transaction.atomic():
-        upload = _locked(pk, State.RECEIVED)
+        upload = locked(pk, State.RECEIVED)
         if upload is None:
             return False
+        prepare_for_many_rows()
         upload.figures.all().delete()
         try:
             with transaction.atomic():
@@ -72,6 +91,10 @@ def preview_upload(pk: int) -> bool:
             upload.state, upload.failure = State.FAILED, {"code": error.code, "params": error.params}
         upload.attempts = 0
         upload.save()
+        judge_reading(upload)
+        if upload.state == State.PREVIEWED and upload.confirms_itself and not upload.counts.get("rejected"):
+            with suppress(UploadError):
+                confirm_upload(upload=upload, by=upload.user)
     return True
 
 
@@ -81,17 +104,11 @@ def confirm_upload(*, upload: Upload, by: User, reason: str = "") -> Upload:
     The decider needs the mandate for every territory in it, and must be able to speak for its source.
     """
     with transaction.atomic():
-        upload = _taken(upload, State.PREVIEWED)
+        upload = taken(upload, State.PREVIEWED)
         waiting = upload.figures.filter(change__in=[Change.NEW, Change.CHANGED])
         if not waiting.exists():
             raise UploadError("nothing_to_apply")
-        organisation = upload.form.organisation if upload.form else None
-        action = Action.ENTER if upload.form else Action.UPLOAD
-        foreign = waiting.exclude(territory__in=territories_for(by, action, organisation)).first()
-        if foreign and foreign.territory:
-            raise UploadError("outside_mandate", territory=foreign.territory.name)
-        if upload.form is None and upload.source.kind not in source_kinds_of(by):
-            raise UploadError("foreign_source", source=upload.source.name)
+        check_mandate(upload, by, Territory.objects.filter(pk__in=waiting.values("territory")))
         upload.reason = reason.strip() or upload.reason
         is_change = upload.form is None and waiting.filter(change=Change.CHANGED).exists()
         if is_change and not upload.reason:
@@ -108,32 +125,47 @@ def apply_upload(pk: int) -> Published | None:
     Only the difference that was confirmed is published: if other figures were published meanwhile, the
     upload is received anew, so that it is read and looked at once more.
     """
-    if not _begin(pk, State.CONFIRMED):
+    if not begin(pk, State.CONFIRMED):
         return None
     with transaction.atomic():
-        upload = _locked(pk, State.CONFIRMED)
+        upload = locked(pk, State.CONFIRMED)
         if upload is None:
             return None
         published = None
-        if upload.form_id:
-            _fill(upload)
-        elif _is_overtaken(upload):
+        try:
+            if upload.form_id:
+                _fill(upload)
+            else:
+                published = _publish(upload)
+        except OvertakenError:
             upload.state = State.RECEIVED
-        else:
-            by = upload.confirmed_by
-            published = publish(_figures(upload), reason=upload.reason, user=by, upload=upload)
-            upload.state, upload.applied_at = State.APPLIED, timezone.now()
-            upload.counts = {**upload.counts, "published": published._asdict()}
-            upload.figures.filter(change=Change.UNCHANGED).delete()
         upload.attempts = 0
         upload.save()
+    return published
+
+
+def _publish(upload: Upload) -> Published:
+    """Publishes the difference that was confirmed. Raises `OvertakenError`."""
+    published = publish_selected(
+        CONFIRMED,
+        {"upload": upload.pk, "source": upload.source_id},
+        reason=upload.reason,
+        user=upload.confirmed_by,
+        upload=upload,
+        overtaken=OVERTAKEN,
+        report=Teller(upload.pk).share(Step.PUBLISHING),
+    )
+    upload.state, upload.applied_at = State.APPLIED, timezone.now()
+    upload.counts = {**upload.counts, "published": published._asdict()}
+    upload.figures.filter(change=Change.UNCHANGED).delete()
+    remember_shapes(upload)
     return published
 
 
 def read_again(*, upload: Upload, indicator: Indicator | None) -> Upload:
     """Has a failed or previewed upload read once more, as figures of the indicator if one is named."""
     with transaction.atomic():
-        upload = _taken(upload, State.FAILED, State.PREVIEWED)
+        upload = taken(upload, State.FAILED, State.PREVIEWED)
         upload.indicator = indicator or upload.indicator
         upload.state, upload.failure, upload.attempts = State.RECEIVED, None, 0
         upload.save()
@@ -142,33 +174,43 @@ def read_again(*, upload: Upload, indicator: Indicator | None) -> Upload:
 
 def unfinished_uploads() -> list[Upload]:
     """Uploads that have waited longer than a worker takes to begin: their message or worker was lost."""
-    waiting = Upload.objects.filter(
-        state__in=[State.RECEIVED, State.CONFIRMED], changed_at__lt=timezone.now() - PATIENCE
-    )
+    waiting = Upload.objects.filter(state__in=list(GIVEN_UP), changed_at__lt=timezone.now() - PATIENCE)
     return list(waiting.order_by("pk"))
 
 
-def _begin(pk: int, state: State) -> bool:
+def check_mandate(upload: Upload, by: User, places: QuerySet[Territory]) -> None:
+    """Raises `UploadError` unless the person may publish figures of these territories for the source; of a
+    template, unless he may fill in its form there."""
+    organisation = upload.form.organisation if upload.form else None
+    action = Action.ENTER if upload.form else Action.UPLOAD
+    foreign = places.exclude(pk__in=territories_for(by, action, organisation)).first()
+    if foreign:
+        raise UploadError("outside_mandate", territory=foreign.name)
+    if upload.form is None and upload.source.kind not in source_kinds_of(by):
+        raise UploadError("foreign_source", source=upload.source.name)
+
+
+def begin(pk: int, state: State) -> bool:
     """Counts the attempt in its own transaction: a file that kills its worker is not tried forever."""
     with transaction.atomic():
-        upload = _locked(pk, state)
+        upload = locked(pk, state)
         if upload is None:
             return False
         upload.attempts += 1
         if upload.attempts > MOST_ATTEMPTS:
-            code = "gave_up" if state == State.RECEIVED else "gave_up_publishing"
-            upload.state, upload.failure = State.FAILED, {"code": code, "params": {"attempts": MOST_ATTEMPTS}}
+            upload.state, code = GIVEN_UP[state]
+            upload.failure = {"code": code, "params": {"attempts": MOST_ATTEMPTS}}
         upload.save()
     return upload.state == state
 
 
-def _locked(pk: int, state: State) -> Upload | None:
+def locked(pk: int, state: State) -> Upload | None:
     """The upload, locked for the rest of the transaction; None if another worker has it or has done it."""
     uploads = Upload.objects.select_for_update(of=("self",), skip_locked=True)
     return uploads.filter(pk=pk, state=state).first()
 
 
-def _taken(upload: Upload, *states: State) -> Upload:
+def taken(upload: Upload, *states: State) -> Upload:
     """The upload, locked for a person, who does not wait for a worker that holds it."""
     found = Upload.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=upload.pk).first()
     if found is None:
@@ -192,7 +234,7 @@ SELECT EXISTS (
     LEFT JOIN indicators_series series
         ON (series.indicator_id, series.territory_id, series.breakdown_id, series.frequency)
          = (staged.indicator_id, staged.territory_id, staged.breakdown_id, staged.frequency)
-        AND series.source_id = %(source)s
+        AND series.source_id = (SELECT source_id FROM indicators_upload WHERE id = %(upload)s)
     LEFT JOIN indicators_observation published
         ON published.series_id = series.id AND published.period_start = staged.period_start
     WHERE staged.upload_id = %(upload)s AND staged.change <> 'rejected'
@@ -202,35 +244,18 @@ SELECT EXISTS (
 """
 
 
-def _is_overtaken(upload: Upload) -> bool:
-    """Whether what is published is no longer what the preview compared with."""
-    with connection.cursor() as cursor:
-        cursor.execute(OVERTAKEN, {"upload": upload.pk, "source": upload.source_id})
-        return bool(cursor.fetchone()[0])
-
-
-def _figures(upload: Upload) -> Iterator[Figure]:
-    """The staged figures that change something, read as they are needed."""
-    staged = upload.figures.filter(change__in=[Change.NEW, Change.CHANGED]).order_by("pk")
-    columns = (
-        "indicator_id", "territory_id", "breakdown_id", "frequency", "period_start", "value", "status",
-        "sheet", "row", "column",
-    )  # fmt: skip
-    for (
-        indicator,
-        territory,
-        breakdown,
-        frequency,
-        start,
-        value,
-        status,
-        sheet,
-        row,
-        column,
-    ) in staged.values_list(*columns).iterator(chunk_size=10_000):
-        origin = cell_address(sheet, row, column)
-        source = upload.source_id
-        yield Figure(indicator, territory, breakdown, source, frequency, start, value, status, origin)
+# The origin is the cell as `cell_address` writes it; a column beyond ZZ has three letters.
+CONFIRMED = """
+INSERT INTO incoming
+SELECT indicator_id, territory_id, breakdown_id, %(source)s, frequency, period_start, value, status,
+       CASE sheet WHEN '' THEN '' ELSE sheet || '!' END
+       || CASE WHEN "column" > 702 THEN chr(65 + ("column" - 703) / 676) ELSE '' END
+       || CASE WHEN "column" > 26 THEN chr(65 + ("column" - 27) / 26 %% 26) ELSE '' END
+       || chr(65 + ("column" - 1) %% 26) || row,
+       NULL, '', NULL, change = 'new'
+FROM indicators_stagedfigure
+WHERE upload_id = %(upload)s AND change IN ('new', 'changed')
+"""
 
 
 def cell_address(sheet: str, row: int, column: int) -> str:

@@ -9,9 +9,10 @@ from indicators.tables.cells import DecimalMark, decimal_mark
 from indicators.tables.files import Sheet
 from indicators.tables.grid import Grid
 from indicators.tables.header import Header, find_header, header_of
-from indicators.tables.headings import Heading, title_period
+from indicators.tables.headings import Heading, parse_heading, title_period
 from indicators.tables.layout import Column, Doubt, Layout, LayoutKind, Note, Role
-from indicators.tables.roles import is_idle, role_of
+from indicators.tables.merged import is_merged_downwards
+from indicators.tables.roles import is_idle, is_multiplier, role_of
 from indicators.tables.strips import strips
 from indicators.tables.surroundings import (
     Lines,
@@ -96,6 +97,8 @@ def _tidy_columns(grid: Grid, row: int, file_name: str) -> tuple[Column, ...]:
         if role is None:
             dimension = grid.dimension(text)
             role = Role.DIMENSION if dimension else Role.UNKNOWN
+            if dimension and any(column.dimension == dimension for column in columns):
+                role, dimension = Role.IGNORED, None
         elif role in taken and role is not Role.PERIOD:
             role = Role.IGNORED
         taken.add(role)
@@ -130,6 +133,8 @@ def _tidy(grid: Grid, row: int, columns: tuple[Column, ...], file_name: str) -> 
         header_rows=(row,),
         first_row=row + 1,
         columns=columns,
+        fills_down=is_merged_downwards(grid, row + 1, columns),
+        multiplier=next((column.index for column in columns if is_multiplier(column.text)), None),
         period=period,
         indicator=_first(title_indicator, texts, grid),
         title=_title(lines),
@@ -240,7 +245,9 @@ def _title(lines: Lines) -> str:
 
 def _title_period(lines: Lines, sheet: str, file_name: str) -> Heading | None:
     texts = (*(text for _, _, text in lines), sheet, PurePath(file_name).stem)
-    return next((period for text in texts if (period := title_period(text)) is not None), None)
+    found = next((period for text in texts if (period := title_period(text)) is not None), None)
+    part = parse_heading(sheet)
+    return part.under(found) if found and part and part.year is None else found
 
 
 def _lacks_year(columns: tuple[Column, ...], body: Body) -> bool:

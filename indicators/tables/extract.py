@@ -1,5 +1,6 @@
 """Figures out of a sheet, each with its cell; and for each cell that gives none, the reason."""
 
+import re
 from collections.abc import Iterator
 
 from indicators.tables.cells import Cell, Missing, NotANumber, Row, cell_text, is_blank, parse_number
@@ -12,6 +13,7 @@ from indicators.tables.vocabulary import Category, Vocabulary
 
 _MISSING_STATUSES = frozenset("HLMOQ")
 _STATUSES = frozenset("ABDEFGIJKNPSUVW")
+_POWER = re.compile(r"-?[0-9]{1,2}")
 _FILLED_DOWN = (Role.TERRITORY, Role.PERIOD, Role.DIMENSION, Role.INDICATOR)
 
 
@@ -109,7 +111,7 @@ class _Reader:
     def _read_row(self, row: Row) -> None:
         if len(row) < self.width:
             row = (*row, *("",) * (self.width - len(row)))
-        if not self.is_tidy:
+        if not self.is_tidy or self.layout.fills_down:
             row = self._filled(row)
         place, part = self._subject(row)
         is_named = self.territory is not None and isinstance(place, Place)
@@ -156,6 +158,7 @@ class _Reader:
     ) -> None:
         unit = (cell_text(row[self.unit.index]) if self.unit else "") or measured.unit
         stated = cell_text(row[self.status.index]) if self.status else ""
+        power = self._power(row)
         for column, time, breakdown in zip(self.values, times, breakdowns, strict=True):
             there = place if column.territory is None else self.means.place(column.territory)
             if isinstance(there, Refusal):
@@ -166,6 +169,9 @@ class _Reader:
                 continue
             cell = row[column.index]
             value = parse_number(cell, self.layout.decimal)
+            if isinstance(power, NotANumber):
+                self._refuse(Refusal(ProblemCode.NOT_A_NUMBER, self.layout.multiplier or 0, power.text))
+                continue
             if isinstance(value, NotANumber):
                 self._refuse(Refusal(ProblemCode.NOT_A_NUMBER, column.index, value.text))
                 continue
@@ -177,9 +183,15 @@ class _Reader:
                 Figure(
                     self.number, column.index, there.code, there.text, time.period, breakdown,
                     column.indicator or measured.code, column.unit or unit,
-                    None if isinstance(value, Missing) else value, status, cell_text(cell), time.caveat,
+                    None if isinstance(value, Missing) else value.scaleb(power) if power else value, status,
+                    cell_text(cell), time.caveat,
                 )
             )  # fmt: skip
+
+    def _power(self, row: Row) -> int | NotANumber:
+        """The power of ten by which the row's figures are to be multiplied."""
+        text = cell_text(row[self.layout.multiplier]) if self.layout.multiplier is not None else ""
+        return NotANumber(text) if text and not _POWER.fullmatch(text) else int(text or 0)
 
     def _refuse(self, refusal: Refusal, lost: int = 1) -> None:
         code, column, text, params = refusal
@@ -188,7 +200,7 @@ class _Reader:
     def _filled(self, row: Row) -> Row:
         """With the stub cells that are merged downwards: blank beside a filled one to their right."""
         cells = list(row)
-        is_right_filled = False
+        is_right_filled = self.is_tidy
         for index in reversed(self.filled_down):
             if is_right_filled and is_blank((row[index],)):
                 cells[index] = self.above.get(index, "")

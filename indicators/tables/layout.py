@@ -149,6 +149,11 @@ class Layout:
     """From 0 to 1: how much of what was found fits together."""
     is_ignored: bool = False
     """Nothing is read."""
+    fills_down: bool = False
+    """In a long table: blank cells are merged with the filled one above them; otherwise they mean the country
+    and the total."""
+    multiplier: int | None = None
+    """The column with the power of ten by which a figure is to be multiplied: SDMX's `UNIT_MULT`."""
 
     def with_role(self, role: Role) -> list[Column]:
         return [column for column in self.columns if column.role is role]

@@ -8,11 +8,26 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from indicators import messages
-from indicators.models import Indicator, StagedFigure, Upload
+from indicators.fields import Status
+from indicators.models import Indicator, ObservationRevision, StagedFigure, Upload
 from indicators.periods import Period, period_code
+from indicators.services.advancing import Advance, Step, advance_of
 from indicators.services.uploading import cell_address
 
 register = template.Library()
+
+STEPS = {
+    Step.OPENING: _("The file is being opened."),
+    Step.READING: _("The file is being read."),
+    Step.COMPARING: _("The figures are being compared with those that are published."),
+    Step.PUBLISHING: _("The figures are being published."),
+    Step.UNDOING: _("The upload is being undone."),
+}
+STEPS_OF = {
+    Upload.State.RECEIVED: (Step.OPENING, Step.READING, Step.COMPARING),
+    Upload.State.CONFIRMED: (Step.PUBLISHING,),
+    Upload.State.REVERTING: (Step.UNDOING,),
+}
 
 KINDS = {
     "tidy": _("one figure a row"),
@@ -46,6 +61,30 @@ def address(figure: StagedFigure) -> str:
 def figure_period(figure: StagedFigure) -> str:
     """The period in SDMX notation."""
     return period_code(figure.frequency, figure.period_start) if figure.period_start else "—"
+
+
+@register.filter
+def revision_period(revision: ObservationRevision) -> str:
+    """The period in SDMX notation."""
+    return period_code(revision.series.frequency, revision.period_start)
+
+
+@register.filter
+def status_before(revision: Any) -> str:
+    """The status that the figure would take back: of `figures_to_undo`."""
+    return str(Status(revision.status_before).label)
+
+
+@register.filter
+def advance(upload: Upload) -> dict[str, Any]:
+    """What a worker does for the waiting upload, in words, and how many per cent of it are done, if known."""
+    told = advance_of(upload.pk)
+    # The worker of the next step has not told anything yet while the last step's word is remembered.
+    steps = STEPS_OF[Upload.State(upload.state)]
+    if told is None or told.step not in steps:
+        told = Advance(steps[0], None)
+    percent = None if told.share is None else round(100 * told.share)
+    return {"words": STEPS[told.step], "percent": percent}
 
 
 @register.filter

@@ -37,7 +37,8 @@ class Published:
         if self.revision.upload_id is not None:
             return reverse("indicators:upload-detail", args=[self.revision.upload_id])
         if self.revision.entry is not None:
-            return reverse("indicators:report-detail", args=[self.revision.entry.report_id])
+            report = self.revision.entry.report
+            return reverse("indicators:sheet", args=[report.form.code, report.period])
         return ""
 
 

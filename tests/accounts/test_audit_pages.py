@@ -47,7 +47,7 @@ def exported(client: Client, **filters: str) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def _everywhere() -> None:
+def _everywhere(_sealed: None) -> None:
     """Events of two cities and two organisations, and one that belongs to nobody."""
     happened("akimat, Almaty", territory="almaty", organisation="demo-akimat")
     happened("akimat, Alatau", territory="alatau-district", organisation="demo-akimat")

@@ -112,10 +112,14 @@ PAGES = {
     "programmes:programme-list": {"anonymous", *ROLES},
     "programmes:quality-list": {"anonymous", *ROLES},
     "indicators:upload-list": {"analyst", "almaty.analyst"},
+    "accounts:key-list": {"analyst", "almaty.analyst"},
     "indicators:report-list": {"analyst", "almaty.analyst"},
     "indicators:review-list": {"approver"},
     "accounts:audit-list": {"coordinator", "administrator"},
     "accounts:audit-export": {"coordinator", "administrator"},
+    "indicators:calendar": {"coordinator", "administrator"},
+    "indicators:notice-list": set(ROLES),
+    "indicators:notice-preferences": set(ROLES),
     "admin:index": {"administrator"},
 }
 

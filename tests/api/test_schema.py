@@ -49,8 +49,8 @@ def test_it_is_in_english() -> None:
 
 def test_it_describes_every_list_and_every_detail() -> None:
     described = {path.removeprefix("/api/v1/").split("/")[0] for path in document()["paths"]}
-    assert described == {*ENDPOINTS, "provenance", "recomputations"}
-    assert len(document()["paths"]) == 2 * len(ENDPOINTS) + 1 + 3 + 1  # the last explains progress
+    assert described == {*ENDPOINTS, "provenance", "recomputations", "uploads"}
+    assert len(document()["paths"]) == 2 * len(ENDPOINTS) + 1 + 3 + 4 + 1  # the last explains progress
 
 
 @pytest.mark.parametrize("path", sorted(document()["paths"]))
@@ -60,7 +60,7 @@ def test_every_operation_and_parameter_is_described(path: str) -> None:
         assert operation["summary"]
         assert operation["description"]
         assert all(parameter["description"] for parameter in operation.get("parameters", ()))
-    assert set(operations) == {"get"} or "recomputations" in path
+    assert set(operations) == {"get"} or "recomputations" in path or "uploads" in path
 
 
 @pytest.mark.django_db

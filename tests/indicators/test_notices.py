@@ -101,10 +101,9 @@ def test_it_tells_whoever_submitted_even_without_a_mandate_now(user: Cast, store
     assert told(Kind.APPROVED) == {"almaty.analyst", "analyst"}
 
 
-def nudge(report: Report, by: User, words: str = "", period: Period | None = None) -> bool:
-    return tell_nudged(
-        form=report.form, territory=report.territory, period=period or report.period, by=by, words=words
-    )
+def nudge(report: Report, by: User, words: str = "", period: Period | None = None) -> int:
+    period = period or report.period
+    return tell_nudged(form=report.form, territories=[report.territory], period=period, by=by, words=words)
 
 
 def test_it_nudges_once_a_day(user: Cast, stored: Report) -> None:

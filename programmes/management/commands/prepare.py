@@ -12,7 +12,7 @@ from indicators.models import Source
 from programmes import packages
 from programmes.models import Programme, ProgressRun
 from programmes.services.checking_quality import check_quality, check_touched
-from programmes.services.forming import create_annual_form
+from programmes.services.forming import create_annual_form, create_forms
 from programmes.services.recomputing import drain_outbox
 from programmes.services.running import recompute_everything
 
@@ -48,11 +48,14 @@ class Command(BaseCommand):
 
     def _demonstrate(self) -> None:
         passwords = create_demonstration_users()
+        akimat = Organisation.objects.get(code="demo-akimat")
         create_annual_form(
             programme=Programme.objects.get(code="almaty-2025"),
-            organisation=Organisation.objects.get(code="demo-akimat"),
+            organisation=akimat,
             source=Source.objects.get(code="akimat-almaty"),
         )
+        monotowns = Programme.objects.get(code="monotowns-2012-2020")
+        create_forms(programme=monotowns, organisation=akimat, data=settings.DATA_DIR)
         if passwords:
             self.stdout.write("Demonstration users (these passwords are shown only once):")
             for email, password in passwords.items():

@@ -225,6 +225,18 @@ def test_formulas_are_read_by_their_results_and_never_computed(path: Path, words
     assert (found.figures, troubles(found)) == ([], [("not_a_number", "=2+2")])
 
 
+def test_per_cent_is_read_as_it_is_shown(path: Path, words: WordList) -> None:
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ("Регион", 2022, 2023, 2024))
+    sheet.write(1, 0, "Акмолинская")
+    for column, (value, form) in enumerate([(0.048, "0.0%"), (1, "0%"), (4.8, '0.0"%"')], 1):
+        sheet.write(1, column, value, book.add_format({"num_format": form}))
+    book.close()
+    (found,) = all_of(path, words)
+    assert [value for *_, value in brief(found)] == ["4.8", "100", "4.8"]
+
+
 def test_sheets_of_charts_are_passed_over(path: Path, words: WordList) -> None:
     book, _ = new_book(*TABLE)
     book.create_chartsheet("Диаграмма").add_chart(BarChart())

@@ -14,6 +14,7 @@ from indicators.models import Indicator, Observation, ObservationRevision, Sourc
 from indicators.services.uploading import (
     UploadError,
     apply_upload,
+    cell_address,
     confirm_upload,
     preview_upload,
     read_again,
@@ -213,3 +214,15 @@ def test_previewing_twice_stages_once(send: Send) -> None:
     Upload.objects.filter(pk=upload.pk).update(state=Upload.State.RECEIVED)
     preview_upload(upload.pk)
     assert StagedFigure.objects.filter(upload=upload).count() == 1
+
+
+@pytest.mark.parametrize("column", [1, 26, 27, 52, 53, 702, 703, 1378, 1379, 16_384])
+def test_the_origin_of_a_figure_is_its_cell_as_spreadsheets_write_it(
+    send: Send, user: Cast, column: int
+) -> None:
+    upload = send(NEET, HEAD + "2024,PT,KZALA,,,5.4\n")
+    upload.figures.update(sheet="Все население", column=column)
+    confirm_upload(upload=upload, by=user("analyst"))
+    apply_upload(upload.pk)
+    origin = ObservationRevision.objects.get(upload=upload).origin
+    assert origin == cell_address("Все население", 2, column)

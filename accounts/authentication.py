@@ -1,0 +1,54 @@
+"""How machines say who they are: `Authorization: Api-Key <prefix>.<secret>`."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.models import ApiKey, User
+from accounts.services.keys import Scope, find_key
+
+KEYWORD = "Api-Key"
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """The user of the key that a request carries."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
+        """User and key; None where the request carries no key; 401 where the key opens nothing."""
+        keyword, _space, text = get_authorization_header(request).decode("latin-1").partition(" ")
+        if keyword.lower() != KEYWORD.lower():
+            return None
+        key = find_key(text.strip())
+        if key is None:
+            raise AuthenticationFailed(_("This key is unknown, expired or revoked."), "bad_key")
+        return key.user, key
+
+    def authenticate_header(self, request: Request) -> str:
+        """What is asked of a stranger."""
+        return KEYWORD
+
+
+class UploadsScope(BasePermission):
+    """Lets a key in only for what it was issued for; a person who is logged in has no such limits."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether the key, if one is used, reaches uploads."""
+        return not isinstance(request.auth, ApiKey) or Scope.UPLOADS in request.auth.scopes
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """The key in the API's description."""
+
+    target_class = "accounts.authentication.ApiKeyAuthentication"
+    name = "apiKeyAuth"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """OpenAPI's words for it."""
+        description = "`Api-Key <prefix>.<secret>`; keys are issued on the page /account/keys/."
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": description}

@@ -1,0 +1,63 @@
+"""Keys by which machines come in. A key acts as its user, with his mandates, as far as its scopes reach."""
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import ApiKey, User
+
+USE_NOTED_EVERY = dt.timedelta(minutes=1)
+
+
+class Scope(TextChoices):
+    """What a key may be used for."""
+
+    UPLOADS = "uploads", _("sending in files")
+
+
+def issue_key(
+    *, user: User, label: str, scopes: Iterable[Scope], expires_at: dt.datetime | None = None
+) -> tuple[ApiKey, str]:
+    """A new key and its text, `<prefix>.<secret>`, which nobody can find out again: only its hash is kept."""
+    prefix = secrets.token_hex(5)
+    text = f"{prefix}.{secrets.token_urlsafe(32)}"
+    key = ApiKey.objects.create(
+        user=user,
+        label=label.strip(),
+        prefix=prefix,
+        key_hash=_hash(text),
+        scopes=[scope.value for scope in scopes],
+        expires_at=expires_at,
+    )
+    return key, text
+
+
+def revoke_key(*, key: ApiKey) -> ApiKey:
+    """Closes the key for good; the moment of the first revocation stays."""
+    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
+    key.refresh_from_db()
+    return key
+
+
+def find_key(text: str) -> ApiKey | None:
+    """The key of this text, if it opens anything today; its use is noted."""
+    now = timezone.now()
+    key = ApiKey.objects.select_related("user").filter(prefix=text.partition(".")[0]).first()
+    if key is None or not hmac.compare_digest(key.key_hash, _hash(text)):
+        return None
+    has_expired = key.expires_at is not None and key.expires_at <= now
+    if has_expired or key.revoked_at is not None or not key.user.is_active:
+        return None
+    if key.last_used_at is None or now - key.last_used_at >= USE_NOTED_EVERY:
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+    return key
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
