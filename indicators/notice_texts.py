@@ -31,12 +31,12 @@ TITLES: Mapping[str, Promise | str] = {
 }
 
 TEXTS: Mapping[str, Promise | str] = {
-    Kind.DUE_SOON: _("The report is due on %(due)s. Please submit it by then."),
-    Kind.OVERDUE: _("The report was due on %(due)s and has not been submitted. Please submit it now."),
+    Kind.DUE_SOON: _("Please submit the report in time. Its last day: %(due)s"),
+    Kind.OVERDUE: _("It has not been submitted; please submit it now. Its last day was %(due)s"),
     Kind.SUBMITTED: _("Approve the report or return it with a reason."),
     Kind.RETURNED: _("It must be corrected and submitted again. The reason: %(reason)s"),
     Kind.APPROVED: _("Its figures are published."),
-    Kind.NUDGED: _("%(by)s asks for the report, which was due on %(due)s."),
+    Kind.NUDGED: _("%(by)s asks for the report. Its last day was %(due)s"),
     Kind.PREVIEWED: _("Look at what the file would change, and confirm it. Nothing is published before."),
     Kind.APPLIED: _("New figures: %(new)s, changed: %(changed)s, unchanged: %(unchanged)s."),
     Kind.FAILED: "%(failure)s",
@@ -44,16 +44,18 @@ TEXTS: Mapping[str, Promise | str] = {
     Kind.NOT_REACHED: _("Check its address. The portal goes on trying."),
 }
 
-NUDGED_BEFORE_DUE = _("%(by)s asks for the report, which is due on %(due)s.")
+NUDGED_BEFORE_DUE = _("%(by)s asks for the report. Its last day: %(due)s")
 
 
 @dataclass(frozen=True)
 class Told:
-    """A notice in words."""
+    """A notice in words; `words` are somebody's own. A text that ends with a date ends without a full stop,
+    since dates of some languages end with one."""
 
     notice: Notice
     title: str
     text: str
+    words: str
 
 
 class Names:
@@ -79,8 +81,7 @@ def _told(notice: Notice, names: Names) -> Told:
     text = TEXTS[notice.kind]
     if notice.kind == Kind.NUDGED and notice.created_at.date() <= dt.date.fromisoformat(notice.params["due"]):
         text = NUDGED_BEFORE_DUE
-    words = [str(text) % params, params.get("words", "")]
-    return Told(notice, str(TITLES[notice.kind]) % params, " ".join(filter(None, words)))
+    return Told(notice, str(TITLES[notice.kind]) % params, str(text) % params, params.get("words", ""))
 
 
 def _readable(params: Mapping[str, Any], names: Names) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiKey, User
+from accounts.services.auditing import record
 
 USE_NOTED_EVERY = dt.timedelta(minutes=1)
 
@@ -35,14 +36,21 @@ def issue_key(
         scopes=[scope.value for scope in scopes],
         expires_at=expires_at,
     )
+    _record("key.issued", key)
     return key, text
 
 
 def revoke_key(*, key: ApiKey) -> ApiKey:
     """Closes the key for good; the moment of the first revocation stays."""
-    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
+    if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now()):
+        _record("key.revoked", key)
     key.refresh_from_db()
     return key
+
+
+def _record(action: str, key: ApiKey) -> None:
+    """The audit trail keeps who has which key, never the key."""
+    record(action, subject=f"key:{key.prefix}", label=str(key), by=key.user, details={"scopes": key.scopes})
 
 
 def find_key(text: str) -> ApiKey | None:

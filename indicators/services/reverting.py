@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services.auditing import record
 from cities.models import Territory
 from indicators.models import ObservationRevision, Series, Upload
 from indicators.services.advancing import Step, Teller
@@ -131,4 +132,9 @@ def undo_upload(pk: int) -> Published | None:
             upload.counts = {**upload.counts, "undone": published.changed}
         upload.attempts = 0
         upload.save()
+        if published is not None:
+            record(
+                "upload.reverted", subject=f"upload:{pk}", label=upload.file_name, by=upload.reverted_by,
+                reason=upload.revert_reason, details={"figures": published.changed},
+            )  # fmt: skip
     return published

@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import Action, source_kinds_of, territories_for
+from accounts.services.auditing import Circumstances, record
 from cities.models import Territory
 from indicators.models import Indicator, ReportingForm, Source, StagedFigure, Upload, WatchedFile
 from indicators.services.advancing import Step, Teller
 from indicators.services.copying import prepare_for_many_rows
 from indicators.services.filling import fill_reports
+from indicators.services.notifying import tell_upload
 from indicators.services.publishing import OvertakenError, Published, publish_selected
 from indicators.services.reading import NothingRecognisedError
 from indicators.services.staging import stage
@@ -70,7 +72,12 @@ def receive_upload(*, file: "File[bytes]", user: User, source: Source, **wishes:
     upload.reason = upload.reason.strip()
     upload.file.save(f"{digest.hexdigest()[:16]}-{upload.file_name}"[-120:], file, save=False)
     upload.save()
+    _record("upload.received", upload, user)
     return upload
+
+
+def _record(action: str, upload: Upload, by: User | None, **circumstances: Unpack[Circumstances]) -> None:
+    record(action, subject=f"upload:{upload.pk}", label=upload.file_name, by=by, **circumstances)
 
 
 def preview_upload(pk: int) -> bool:
@@ -92,6 +99,9 @@ def preview_upload(pk: int) -> bool:
         upload.attempts = 0
         upload.save()
         judge_reading(upload)
+        tell_upload(upload)
+        if upload.state == State.FAILED:
+            _record("upload.failed", upload, None, details=upload.failure)
         if upload.state == State.PREVIEWED and upload.confirms_itself and not upload.counts.get("rejected"):
             with suppress(UploadError):
                 confirm_upload(upload=upload, by=upload.user)
@@ -115,6 +125,7 @@ def confirm_upload(*, upload: Upload, by: User, reason: str = "") -> Upload:
             raise UploadError("reason_required")
         upload.state, upload.attempts, upload.confirmed_by = State.CONFIRMED, 0, by
         upload.save()
+        _record("upload.confirmed", upload, by, reason=upload.reason)
     return upload
 
 
@@ -141,6 +152,10 @@ def apply_upload(pk: int) -> Published | None:
             upload.state = State.RECEIVED
         upload.attempts = 0
         upload.save()
+        if upload.state == State.APPLIED:
+            tell_upload(upload)
+            details = {"published": published._asdict() if published else None}
+            _record("upload.applied", upload, upload.confirmed_by, reason=upload.reason, details=details)
     return published
 
 

@@ -1,6 +1,7 @@
 """What is known of a watched file from its uploads: whether its layout is still that which was published."""
 
 from indicators.models import Notice, Upload, WatchedFile
+from indicators.services.notifying import tell_watch
 
 Kind = Notice.Kind
 
@@ -37,8 +38,9 @@ def raise_alarm(
     params: dict[str, object],
     upload: Upload | None = None,
 ) -> None:
-    """Keeps what is wrong with the file, for its page."""
+    """Keeps what is wrong with the file, and tells for whom it is watched."""
     watch.problem = {
         "kind": kind.value, "code": code, "params": params, "upload": upload.pk if upload else None,
     }  # fmt: skip
     watch.save(update_fields=["problem"])
+    tell_watch(watch, kind, upload)

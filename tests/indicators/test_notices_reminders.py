@@ -79,7 +79,8 @@ def test_it_reminds_of_what_is_not_handed_in(
     remind(after(1))
     assert bool(told(user("almaty.analyst"))) is is_reminded
     if is_reminded:
-        assert Notice.objects.get(user=user("almaty.analyst")).path == f"/reports/{report.pk}/"
+        path = f"/reports/{form.code}/{report.period}/"
+        assert Notice.objects.get(user=user("almaty.analyst")).path == path
 
 
 def test_an_old_report_that_never_came_is_left_in_peace(user: Cast, form: ReportingForm) -> None:
