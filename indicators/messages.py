@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from indicators.services.entering import ReportError
-from indicators.template_texts import TEMPLATE_FAILURES, TEMPLATE_PROBLEMS
+from indicators.template_texts import TEMPLATE_ERRORS, TEMPLATE_FAILURES, TEMPLATE_PROBLEMS
 
 REPORT_ERRORS: Mapping[str, Promise | str] = {
     "period_not_covered": _(
@@ -53,6 +53,7 @@ def report_error(error: ReportError) -> str:
 
 
 UPLOAD_ERRORS: Mapping[str, Promise | str] = {
+    **TEMPLATE_ERRORS,
     "not_now": _("This cannot be done with the upload now (%(state)s)."),
     "busy": _("A worker has this upload just now: look again in a moment."),
     "foreign_source": _("Your organisation does not speak for this source: %(source)s."),

@@ -33,15 +33,18 @@ TEMPLATE_FAILURES: Mapping[str, Promise | str] = {
     ),
 }
 
+# Why something cannot be done to a template that was sent back.
+TEMPLATE_ERRORS: Mapping[str, Promise | str] = {
+    "published_nothing": _(
+        "A template goes into the drafts and publishes nothing that could be undone: correct the drafts."
+    ),
+}
+
 # Why a single cell of a template cannot be used.
 TEMPLATE_PROBLEMS: Mapping[str, Promise | str] = {
     "date_for_a_number": _(
         "The cell holds the date %(text)s: the spreadsheet program took a figure such as 1.5 for a day. "
         "Format the cell as a number and type the figure again."
-    ),
-    "percentage_for_a_number": _(
-        "The cell is formatted as a percentage and holds %(text)s. "
-        "Format it as a number and type the figure as it is read, such as 5.4."
     ),
     "formula_not_computed": _(
         "The formula %(text)s has no result. Open the file in your spreadsheet program, save it "

@@ -121,6 +121,7 @@ class Filling:
             "territories": len(self.territories - {""}),
             "figures": self.used.total(),
             "missing": self.missing,
+            "deleted": len(self.template.deleted),
             "texts": [],
             "notes": [],
             "warnings": [],

@@ -87,10 +87,13 @@ def revert_upload(*, upload: Upload, by: User, reason: str) -> Upload:
     """Decides that an applied upload is to be undone; a worker does it.
 
     Whoever may publish figures of its territories for its source may undo it. `UploadError` where that is not
-    so, where no reason is given, and where figures on top of its own would be lost.
+    so, where no reason is given, where figures on top of its own would be lost, and for a template, which
+    published nothing.
     """
     with transaction.atomic():
         upload = taken(upload, State.APPLIED)
+        if upload.form_id:
+            raise UploadError("published_nothing")
         series = Series.objects.filter(revisions__upload=upload)
         check_mandate(upload, by, Territory.objects.filter(pk__in=series.values("territory")))
         if not reason.strip():

@@ -53,7 +53,9 @@ class Column:
 
 
 def put_text(cell: SheetCell, text: str) -> None:
-    """Writes a text that no spreadsheet takes for a formula, be it edited or not."""
+    """Writes a text, if there is one, that no spreadsheet takes for a formula, be it edited or not."""
+    if not text:
+        return
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
     cell.data_type = "s"
     cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
@@ -160,7 +162,9 @@ class TemplatePage:
     def _lay_out(self, labels: int) -> None:
         sheet = self.sheet
         sheet.column_dimensions["A"].hidden = True
-        sheet.freeze_panes = f"{get_column_letter(labels + 2)}{FIRST}"
+        sheet.freeze_panes = first = f"{get_column_letter(labels + 2)}{FIRST}"
+        for selection in sheet.sheet_view.selection:
+            selection.activeCell = selection.sqref = first
         sheet.sheet_view.showGridLines = False
         protect(sheet)
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4

@@ -61,26 +61,32 @@ class _Maker:
         for part, title in titles.items():
             self._page(title, [self._typed(part, report) for report in self.sheet.reports])
         before = [column for report in self.sheet.reports for column in self._before(report)]
-        self._page(_("Previous values"), before)
+        self._page(_("Previous values"), before, is_typed_in=False)
 
-    def _page(self, title: str, columns: list[Column]) -> None:
+    def _page(self, title: str, columns: list[Column], *, is_typed_in: bool = True) -> None:
         worksheet = self.book.create_sheet(page_title(title))
         page = TemplatePage(worksheet, [*self.labels, *columns], self.sheet.lines)
-        page.write(self._head(title), len(self.labels), len(self.statuses))
+        page.write(self._head(title, is_typed_in), len(self.labels), len(self.statuses))
 
-    def _head(self, title: str) -> list[str]:
+    def _head(self, title: str, is_typed_in: bool) -> list[str]:
         form, reports = self.sheet.form, self.sheet.reports
         due = _("Due on %(day)s.") % {"day": day(form.due_on(self.sheet.period))}
         asked = [
             period(self.sheet.period),
             *(report.territory.name for report in reports if len(reports) == 1),
         ]
-        return [
-            form.name if len(reports) == 1 else f"{form.name}: {title}",
-            f"{', '.join(asked)}. {due}",
-            _("Fill in the yellow cells. If there is no figure: x (confidential), - or … (none)."),
-            _("Send the file in on the page of the report, or under Uploads. Its hidden codes must stay."),
-        ]
+        is_first = len(self.book.sheetnames) == 1
+        head = [form.name if is_first else f"{form.name}: {title}", f"{', '.join(asked)}. {due}"]
+        if is_typed_in:
+            how = _("Fill in the yellow cells. If there is no figure: x (confidential), - or … (none).")
+            also = _(
+                "Comments and statuses have sheets of their own, in which the same cell is the same figure."
+            )
+            head.append(how if len(reports) == 1 else f"{how} {also}")
+            head.append(
+                _("Send the file in on the page of the report, or under Uploads. Its hidden codes must stay.")
+            )
+        return head
 
     def _labels(self) -> list[Column]:
         """The columns that say what is asked; that of breakdowns only where there are some."""

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, Self
 from indicators.tables.cells import Cell, Row, cell_text
 from indicators.tables.files import Sheet, Workbook, read_workbook
 from indicators.tables.refusals import UnreadableFile
-from indicators.tables.template_cells import BLANK, Content, Problem, percentages, read_content
+from indicators.tables.template_cells import BLANK, Content, Problem, read_content
 
 HIDDEN_SHEET, MARKER, LABEL = "_bagdar", "#bagdar", "#"
 VERSION = "1"
@@ -193,8 +193,6 @@ def read_template(path: Path | str, workbook: Workbook | None = None) -> Templat
             raise DamagedTemplate(TemplateProblem.SHEET_LOST, sheet=grids[0].name)
         return None
     reader = _Reader(Passport.from_rows(hidden.rows), grids)
-    if workbook.type == "xlsx":
-        reader.percentages = percentages(Path(path), [grid.name for grid in grids])
     return Template(reader.passport.form, reader.passport.period, list(reader.cells()), reader.deleted)
 
 
@@ -242,7 +240,6 @@ class _Reader:
 
     def __init__(self, passport: Passport, grids: list[_Grid]) -> None:
         self.passport = passport
-        self.percentages: set[tuple[str, int, int]] = set()
         self.columns = {
             column_code(part, place): (part, place) for part in Part for place in passport.territories
         }
@@ -301,10 +298,8 @@ class _Reader:
         changes: dict[str, Any] = {"is_comment_touched": comment != base.comment}
         content, problem = base, None
         if parts[Part.FIGURE]:
-            sheet, row, column, figure = cell.spot
             stated = base.status if status is None else self.passport.statuses.get(status, status)
-            is_percentage = (sheet, row, column) in self.percentages
-            content, problem = read_content(figure, stated, base, is_percentage=is_percentage)
+            content, problem = read_content(cell.spot.cell, stated, base)
             changes["is_figure_touched"] = not content.is_figure_of(base)
         return replace(cell, content=content._replace(comment=comment), problem=problem, **changes)
 

@@ -1,22 +1,17 @@
 """One figure of a filled template: what its cell, and the status chosen beside it, say."""
 
-import re
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from pathlib import Path
 from typing import Any, NamedTuple
-
-from openpyxl import load_workbook
 
 from indicators.tables.cells import SUPPRESSED, Cell, Missing, NotANumber, cell_text, parse_number
 
 NORMAL = "A"
 OF_FIGURES = frozenset("APE")
 OF_GAPS = frozenset("OMLQ")
-# What a spreadsheet keeps of a number, and what its number formats write as it stands.
+# What a spreadsheet keeps of a number.
 _DIGITS = 15
-_LITERAL = re.compile(r'"[^"]*"|\\.')
 
 Problem = tuple[StrEnum, dict[str, Any]]
 
@@ -26,7 +21,6 @@ class CellProblem(StrEnum):
 
     NOT_A_NUMBER = "not_a_number"
     IS_A_DATE = "date_for_a_number"
-    IS_A_PERCENTAGE = "percentage_for_a_number"
     NOT_COMPUTED = "formula_not_computed"
     UNKNOWN_STATUS = "unknown_status"
     FIGURE_AND_REASON = "figure_and_reason"
@@ -62,9 +56,7 @@ def mark_of(content: Content) -> str:
     return "x" if content.status == SUPPRESSED.status else "…"
 
 
-def read_content(
-    cell: Cell, stated: str, base: Content, *, is_percentage: bool = False
-) -> tuple[Content, Problem | None]:
+def read_content(cell: Cell, stated: str, base: Content) -> tuple[Content, Problem | None]:
     """The figure and its status, and why they cannot be used. `stated` is the code of the status beside it.
 
     A status that was filled in at first and that contradicts what was typed since is left over: it gives way.
@@ -72,8 +64,6 @@ def read_content(
     text = cell_text(cell)
     if stated and stated not in OF_FIGURES | OF_GAPS:
         return base, (CellProblem.UNKNOWN_STATUS, {"text": stated})
-    if is_percentage and not isinstance(cell, str):
-        return base, (CellProblem.IS_A_PERCENTAGE, {"text": text})
     typed = parse_number(cell)
     if isinstance(typed, NotANumber):
         return base, (_not_a_number(cell), {"text": text})
@@ -101,21 +91,3 @@ def _reason(text: str, mark: Missing, stated: str, base: Content) -> str:
     if stated in OF_GAPS and not is_other_mark:
         return stated
     return mark.status if text else ""
-
-
-def percentages(path: Path, sheets: list[str]) -> set[tuple[str, int, int]]:
-    """The cells of an XLSX file that are shown as percentages, so that 5.4 % is stored as 0.054."""
-    try:
-        workbook = load_workbook(path, read_only=True, data_only=True)
-    except (KeyError, TypeError, ValueError):  # styles that openpyxl does not understand
-        return set()
-    try:
-        return {
-            (name, cell.row - 1, cell.column - 1)
-            for name in sheets
-            for row in workbook[name].iter_rows()
-            for cell in row
-            if cell.value is not None and "%" in _LITERAL.sub("", cell.number_format or "")
-        }
-    finally:
-        workbook.close()

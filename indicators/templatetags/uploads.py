@@ -23,6 +23,7 @@ STEPS = {
     Step.PUBLISHING: _("The figures are being published."),
     Step.UNDOING: _("The upload is being undone."),
 }
+FILLING = _("The figures are being put into the drafts.")
 STEPS_OF = {
     Upload.State.RECEIVED: (Step.OPENING, Step.READING, Step.COMPARING),
     Upload.State.CONFIRMED: (Step.PUBLISHING,),
@@ -84,7 +85,8 @@ def advance(upload: Upload) -> dict[str, Any]:
     if told is None or told.step not in steps:
         told = Advance(steps[0], None)
     percent = None if told.share is None else round(100 * told.share)
-    return {"words": STEPS[told.step], "percent": percent}
+    is_filling = upload.form_id is not None and told.step is Step.PUBLISHING
+    return {"words": FILLING if is_filling else STEPS[told.step], "percent": percent}
 
 
 @register.filter

@@ -42,7 +42,7 @@ def upload_revert(request: UserRequest, pk: int) -> HttpResponse:
             messages.error(request, upload_error(error.code, error.params))
             return redirect("indicators:upload-revert", pk)
         return redirect("indicators:upload-detail", pk)
-    if upload.state != Upload.State.APPLIED:
+    if upload.state != Upload.State.APPLIED or upload.form_id:
         return redirect("indicators:upload-detail", pk)
     newer = newer_figures(upload).select_related(*RELATED, "user", "upload", "entry__report")
     figures = figures_to_undo(upload).select_related(*RELATED)

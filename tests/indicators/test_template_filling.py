@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +16,8 @@ from cities.models import Territory
 from indicators import messages
 from indicators.models import Entry, Indicator, Observation, Report, ReportingForm, Source, Upload
 from indicators.services.entering import Cell, save_cells
+from indicators.services.marking import marked_workbook
+from indicators.services.reverting import revert_upload
 from indicators.services.uploading import UploadError, apply_upload, confirm_upload, preview_upload
 from tests.indicators.filled_templates import FilledTemplate
 
@@ -330,6 +333,53 @@ def test_each_stray_cell_is_named(desk: Desk) -> None:
     shown = desk.page(upload, "rejected")
     assert f"Report!{place.coordinate}" in shown
     assert "“watre”" in shown
+
+
+def test_it_cannot_be_undone_for_it_published_nothing(desk: Desk) -> None:
+    template = desk.download()
+    template.type(WATER, FIGURE, 99.4)
+    upload = desk.confirm(desk.send(template))
+    address = reverse("indicators:upload-revert", args=[upload.pk])
+    assert address not in desk.page(upload)
+    assert desk.client.get(address).status_code == 302
+    with pytest.raises(UploadError, match="published_nothing") as refused:
+        revert_upload(upload=upload, by=desk.user, reason="a slip")
+    assert "correct the drafts" in messages.upload_error(refused.value.code, refused.value.params)
+
+
+def test_its_errors_are_marked_in_it_and_it_remains_a_template(desk: Desk) -> None:
+    template = desk.download()
+    place = template.type(WATER, FIGURE, "much")
+    template.type(SCHOOLS, FIGURE, 20)
+    upload = desk.send(template)
+    stream = BytesIO()
+    marked_workbook(upload).save(stream)
+    marked = FilledTemplate(stream.getvalue())
+    [page] = marked.pages
+    assert "not a number" in page[place.coordinate].comment.text
+    marked.type(WATER, FIGURE, 99.4)
+    desk.confirm(desk.send(marked))
+    assert (entry().value, entry(SCHOOLS).value) == (Decimal("99.4"), 20)
+
+
+def test_while_it_is_put_into_the_drafts_the_page_says_so(desk: Desk) -> None:
+    template = desk.download()
+    template.type(WATER, FIGURE, 99.4)
+    upload = desk.send(template)
+    desk.client.post(reverse("indicators:upload-confirm", args=[upload.pk]))
+    assert "The figures are being put into the drafts." in desk.page(upload)
+
+
+def test_deleted_lines_stay_as_they_are_in_the_draft(desk: Desk) -> None:
+    desk.type("99.4")
+    template = desk.download()
+    place = template.cell(WATER, FIGURE)
+    place.parent.delete_rows(place.row)
+    template.type(SCHOOLS, FIGURE, 20)
+    upload = desk.send(template)
+    assert "Lines and columns deleted from the file: 1." in desk.page(upload)
+    desk.confirm(upload)
+    assert (entry().value, entry(SCHOOLS).value) == (Decimal("99.4"), 20)
 
 
 @pytest.mark.parametrize("period", ["2023", "2025"])

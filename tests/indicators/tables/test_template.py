@@ -169,14 +169,13 @@ def test_what_cannot_be_used_is_named_with_its_place(
 
 
 @pytest.mark.parametrize(
-    ("shown_as", "is_refused"), [("0.0%", True), ("0.00 %", True), ('0.0" %"', False), ("0.0", False)]
+    ("shown_as", "value"), [("0.0%", "5.4"), ("0.00 %", "5.4"), ('0.0" %"', "0.054"), ("0.0", "0.054")]
 )
-def test_a_figure_that_is_stored_as_a_hundredth_of_itself_is_refused(
-    blank: FilledTemplate, read: Read, shown_as: str, is_refused: bool
+def test_a_percentage_is_read_as_it_is_shown(
+    blank: FilledTemplate, read: Read, shown_as: str, value: str
 ) -> None:
     blank.type(WATER, FIGURE, 0.054).number_format = shown_as
-    problem = read(blank)[WATER, "almaty"].problem
-    assert (problem == ("percentage_for_a_number", {"text": "0.054"})) is is_refused
+    assert read(blank)[WATER, "almaty"].content.value == Decimal(value)
 
 
 def test_a_computed_formula_is_read_as_its_result(blank: FilledTemplate, tmp_path: Path) -> None:
