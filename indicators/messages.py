@@ -98,6 +98,7 @@ PROBLEMS: Mapping[str, Promise | str] = {
         "“%(text)s” counts from the beginning of the year; it is not the figure of one period."
     ),
     "opening_date": _("“%(text)s” is the state at the beginning of a period, not a figure of the period."),
+    "hidden_sheet": _("The sheet “%(text)s” is hidden and was not read. Show it and save, or delete it."),
     "future_period": _("%(period)s has not begun yet; there can be no actual for it."),
     "out_of_range": _("%(value)s lies outside the possible range of the indicator (%(low)s – %(high)s)."),
     "outside_mandate": _("Your mandate does not cover %(territory)s."),

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from indicators.tables.grid import Grid
-from indicators.tables.header import Header
+from indicators.tables.header import Header, is_dated
 from indicators.tables.headings import Heading, combine
 from indicators.tables.layout import Block, Column, Doubt, Role
 from indicators.tables.roles import is_idle, role_of
 from indicators.tables.surroundings import note_at
-from indicators.tables.vocabulary import Category
+from indicators.tables.vocabulary import Category, split_unit
 
 _SAMPLE = 400
 _LEAST_SHARE = 0.5
@@ -30,9 +30,14 @@ class Body:
 def has_values(grid: Grid, header: Header, row: int) -> bool:
     """Whether any value column of the row holds something other than a label in the middle of the row."""
     filled = grid.filled(row)
-    if len(filled) == 1 and grid.category(row, filled[0]) is not None:
-        return False
+    if len(filled) == 1 and len(header.columns) > 1 and filled[0] >= header.first_column:
+        return not is_dated(grid, row, filled[0]) and not grid.is_word(row, filled[0])
     return any(grid.text(row, column.index) for column in header.columns)
+
+
+def repeats_header(grid: Grid, header: Header, row: int) -> bool:
+    """Whether the row is one of the header's, printed once more on a further page."""
+    return any(grid.row(row) == grid.row(number) for number in range(header.top, header.bottom + 1))
 
 
 def stub_columns(grid: Grid, header: Header, end: int) -> list[Column]:
@@ -69,10 +74,12 @@ def _with_territories(columns: list[Column], header: Header) -> list[Column]:
 def _stub_column(grid: Grid, header: Header, end: int, column: Column) -> Column:
     index, text = column.index, column.text
     body = range(header.bottom + 1, end)
-    rows = list(islice((r for r in body if grid.text(r, index) and has_values(grid, header, r)), _SAMPLE))
+    rows = list(islice((r for r in body if grid.text(r, index) and _is_data(grid, header, r)), _SAMPLE))
     if not rows or (not text and _is_serial([grid.text(row, index).rstrip(".") for row in rows])):
         return Column(index, Role.IGNORED, text)
     stated = role_of(text)
+    if stated is Role.TERRITORY and index > header.first_column:
+        return Column(index, stated, text)
     if stated is None and (dimension := grid.dimension(text)):
         return Column(index, Role.DIMENSION, text, dimension)
     if stated is not None and stated not in {Role.VALUE, Role.TERRITORY}:
@@ -80,6 +87,10 @@ def _stub_column(grid: Grid, header: Header, end: int, column: Column) -> Column
     if index > header.first_column:
         return column
     return by_content(grid, rows, column) or (Column(index, stated, text) if stated else column)
+
+
+def _is_data(grid: Grid, header: Header, row: int) -> bool:
+    return has_values(grid, header, row) and not repeats_header(grid, header, row)
 
 
 def _is_serial(texts: list[str]) -> bool:
@@ -112,16 +123,17 @@ def by_content(grid: Grid, rows: list[int], column: Column) -> Column | None:
 def read_body(grid: Grid, header: Header, end: int, known: tuple[Category, ...]) -> Body:
     """Blocks and footnotes. `known` is what the sheet's name already says of every figure."""
     body, labels, has_figures = Body(), _Labels(known), True
+    are_territories_labels = _are_territories_labels(grid, header, end)
     for row in range(header.bottom + 1, end):
         filled = grid.filled(row)
-        if not filled:
+        if not filled or repeats_header(grid, header, row):
             continue
         label = grid.text(row, filled[0])
         if has_values(grid, header, row):
             has_figures = True
         elif note := note_at(grid, row):
             body.notes[row] = note
-        elif not grid.is_territory(row, filled[0]) and not is_idle(label):
+        elif not is_idle(label) and (are_territories_labels or not grid.is_territory(row, filled[0])):
             body.blocks.append(labels.open(grid, row, filled[0], is_nested=not has_figures))
             has_figures = False
     if not has_figures:
@@ -137,6 +149,18 @@ def read_body(grid: Grid, header: Header, end: int, known: tuple[Category, ...])
     return body
 
 
+def _are_territories_labels(grid: Grid, header: Header, end: int) -> bool:
+    """Whether most names of territories stand in rows of their own, above sexes, indicators or years.
+
+    A territory that did not exist yet has a row without figures too, but among others that have them.
+    """
+    counts: Counter[tuple[bool, bool]] = Counter()
+    for row in range(header.bottom + 1, min(end, header.bottom + 1 + _SAMPLE)):
+        if filled := grid.filled(row):
+            counts[grid.is_territory(row, filled[0]), has_values(grid, header, row)] += 1
+    return counts[True, False] > counts[True, True] and counts[False, True] >= counts[True, False]
+
+
 class _Labels:
     """The labels in force on the way down a table.
 
@@ -149,6 +173,8 @@ class _Labels:
         self._stack: list[Category] = []
         self._period: Heading | None = None
         self._indicator: str | None = None
+        self._unit = ""
+        self._territory: str | None = None
         self.is_doubtful = False
 
     def open(self, grid: Grid, row: int, column: int, *, is_nested: bool) -> Block:
@@ -160,9 +186,21 @@ class _Labels:
             self._period, self._stack = combine(self._period if is_nested else None, heading), []
         elif (indicator := grid.indicator(row, column)) is not None:
             self._indicator, self._stack = indicator, []
+            self._unit = split_unit(text, grid.vocabulary)[1]
+        elif grid.is_territory(row, column):
+            self._territory, self._stack = text, []
         else:
             is_unknown = True
-        return Block(row, text, tuple(self._stack), self._period, self._indicator, is_unknown)
+        return Block(
+            row,
+            text,
+            tuple(self._stack),
+            self._period,
+            self._indicator,
+            is_unknown,
+            self._territory,
+            self._unit,
+        )
 
     def _push(self, category: Category, *, is_nested: bool) -> None:
         dimensions = [item.dimension for item in self._stack]

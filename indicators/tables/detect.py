@@ -1,17 +1,28 @@
 """Finding the tables of a sheet and what their rows and columns are."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import PurePath
 
-from indicators.tables.body import Body, by_content, has_values, read_body, stub_columns
+from indicators.tables.body import Body, by_content, has_values, read_body, repeats_header, stub_columns
 from indicators.tables.cells import DecimalMark, decimal_mark
 from indicators.tables.files import Sheet
 from indicators.tables.grid import Grid
 from indicators.tables.header import Header, find_header
-from indicators.tables.layout import Column, Doubt, Layout, LayoutKind, Role
-from indicators.tables.roles import role_of
-from indicators.tables.surroundings import lines_above, notes_with_cells, title_period, unit_text
-from indicators.tables.territories import look_up_territory
-from indicators.tables.vocabulary import Category, Vocabulary, find_indicator
+from indicators.tables.headings import Heading, title_period
+from indicators.tables.layout import Column, Doubt, Layout, LayoutKind, Note, Role
+from indicators.tables.roles import is_idle, role_of
+from indicators.tables.strips import strips
+from indicators.tables.surroundings import (
+    Lines,
+    corner_unit,
+    lines_above,
+    note_at,
+    notes_with_cells,
+    unit_text,
+)
+from indicators.tables.titles import title_indicator, title_territory
+from indicators.tables.vocabulary import Category, Vocabulary
 
 _TIDY_WITHIN = 30
 """In a long table the header stands within so many rows of the top."""
@@ -19,24 +30,45 @@ _SAMPLE = 2_000
 
 
 def detect_layouts(sheet: Sheet, vocabulary: Vocabulary, file_name: str = "") -> list[Layout]:
-    """The tables of a sheet from top to bottom; an empty list where none is recognised."""
-    grid = Grid(sheet, vocabulary)
+    """The tables of a sheet from left to right and top to bottom; an empty list where none is recognised.
+
+    Those of a hidden sheet are to be ignored until a person says otherwise: nobody sees what stands in it.
+    """
+    layouts = _layouts(Grid(sheet, vocabulary), file_name)
+    if not sheet.is_hidden:
+        return layouts
+    return [
+        replace(layout, is_ignored=True, doubts=(Doubt.HIDDEN_SHEET, *layout.doubts)) for layout in layouts
+    ]
+
+
+def _layouts(grid: Grid, file_name: str) -> list[Layout]:
     for row in range(min(_TIDY_WITHIN, grid.height)):
-        columns = _tidy_columns(grid, row)
-        if columns:
+        if columns := _tidy_columns(grid, row, file_name):
             return [_tidy(grid, row, columns, file_name)]
-    layouts = []
-    start, header = 0, find_header(grid, 0, grid.height)
-    while header is not None:
-        following = _next_header(grid, header)
-        end = grid.height if following is None else _start_of_title(grid, header, following)
-        layouts.append(_wide(grid, header, start, end, file_name))
-        start, header = end, following
+    layouts: list[Layout] = []
+    lines: Lines = []
+    for strip in strips(grid):
+        start, header = 0, find_header(strip, 0, grid.height)
+        while header is not None:
+            following = _next_header(strip, header)
+            end = grid.height if following is None else _start_of_title(strip, header, following)
+            # A part of a table that goes on below or beside has no title of its own.
+            lines = _titles(strip, start, header.top) or lines
+            layouts.append(_wide(strip, header, end, lines, file_name))
+            start, header = end, following
     return layouts
 
 
-def _tidy_columns(grid: Grid, row: int) -> tuple[Column, ...]:
-    """The columns of a long table, if the row heads one: it names at least a period and a value."""
+def _titles(grid: Grid, start: int, header: int) -> Lines:
+    return [line for line in lines_above(grid, start, header) if not is_idle(line[2])]
+
+
+def _tidy_columns(grid: Grid, row: int, file_name: str) -> tuple[Column, ...]:
+    """The columns of a long table, if the row heads one: it names at least a value and its period.
+
+    Where the title names the period, a territory is enough.
+    """
     columns: list[Column] = []
     taken: set[Role] = set()
     for index in grid.filled(row):
@@ -49,7 +81,9 @@ def _tidy_columns(grid: Grid, row: int) -> tuple[Column, ...]:
             role = Role.IGNORED
         taken.add(role)
         columns.append(Column(index, role, text, dimension))
-    if not {Role.PERIOD, Role.VALUE} <= taken:
+    if Role.VALUE not in taken or not taken & {Role.PERIOD, Role.TERRITORY}:
+        return ()
+    if Role.PERIOD not in taken and not _title_period(lines_above(grid, 0, row), grid.sheet.name, file_name):
         return ()
     return tuple(_by_its_cells(grid, row, column, columns) for column in columns)
 
@@ -67,21 +101,35 @@ def _by_its_cells(grid: Grid, header: int, column: Column, columns: list[Column]
 
 def _tidy(grid: Grid, row: int, columns: tuple[Column, ...], file_name: str) -> Layout:
     unknown = [column for column in columns if column.role is Role.UNKNOWN]
+    has_period = any(column.role is Role.PERIOD for column in columns)
     lines = lines_above(grid, 0, row)
     texts = _indicator_texts(lines, grid.sheet.name, file_name)
+    period = None if has_period else _title_period(lines, grid.sheet.name, file_name)
     return Layout(
         sheet=grid.sheet.name,
         kind=LayoutKind.TIDY,
         header_rows=(row,),
         first_row=row + 1,
         columns=columns,
-        indicator=_first_indicator(grid, texts),
+        period=period,
+        indicator=_first(title_indicator, texts, grid),
+        title=_title(lines),
         indicator_texts=texts,
         unit_text=unit_text(grid, lines),
+        notes=tuple(_notes_below(grid, row)),
         decimal=_decimal(grid, columns, row + 1, grid.height),
         doubts=(Doubt.UNKNOWN_COLUMN,) if unknown else (),
         confidence=round(1 - len(unknown) / len(columns), 2),
     )
+
+
+def _notes_below(grid: Grid, header: int) -> Iterator[Note]:
+    """The notes that end a long table."""
+    for row in range(grid.height - 1, max(header, grid.height - 1 - _TIDY_WITHIN), -1):
+        if note := note_at(grid, row):
+            yield Note(row, note)
+        elif grid.filled(row):
+            return
 
 
 def _next_header(grid: Grid, header: Header) -> Header | None:
@@ -91,10 +139,22 @@ def _next_header(grid: Grid, header: Header) -> Header | None:
         stub = [column for column in grid.filled(found.top) if column < found.first_column]
         is_like = [c.index for c in found.columns] == [c.index for c in header.columns]
         is_named = all(role_of(grid.text(found.top, column)) is not None for column in stub)
-        if is_named and (is_like or len(found.columns) > 1):
+        if is_named and (is_like or len(found.columns) > 1) and not _is_next_page(grid, header, found):
             return found
         start = found.top + 1
     return None
+
+
+def _is_next_page(grid: Grid, header: Header, found: Header) -> bool:
+    """Whether the header only repeats the one above, with no title of its own."""
+    if not all(repeats_header(grid, header, row) for row in range(found.top, found.bottom + 1)):
+        return False
+    row = found.top - 1
+    while row > header.bottom and not has_values(grid, header, row):
+        if any(not is_idle(grid.text(row, column)) for column in grid.filled(row)):
+            return False
+        row -= 1
+    return True
 
 
 def _start_of_title(grid: Grid, header: Header, following: Header) -> int:
@@ -105,16 +165,18 @@ def _start_of_title(grid: Grid, header: Header, following: Header) -> int:
     return row
 
 
-def _wide(grid: Grid, header: Header, start: int, end: int, file_name: str) -> Layout:
-    lines = lines_above(grid, start, header.top)
+def _wide(grid: Grid, header: Header, end: int, lines: Lines, file_name: str) -> Layout:
     known = _known(grid, lines)
     body = read_body(grid, header, end, known)
     stub = stub_columns(grid, header, end)
     columns = tuple(sorted((*stub, *header.columns), key=lambda column: column.index))
     texts = _indicator_texts(lines, grid.sheet.name, file_name)
-    names_territory = any(c.role is Role.TERRITORY or c.territory for c in columns)
-    territory = None if names_territory else _territory_around(grid, texts)
-    period = title_period(texts) if _lacks_year(columns, body) else None
+    names_territory = any(c.role is Role.TERRITORY or c.territory for c in columns) or any(
+        block.territory for block in body.blocks
+    )
+    territory = None if names_territory else _first(title_territory, texts, grid)
+    lacks_year = _lacks_year(columns, body)
+    period = _title_period(lines, grid.sheet.name, file_name) if lacks_year else None
     header_rows, rows = range(header.top, header.bottom + 1), range(header.bottom + 1, end)
     return Layout(
         sheet=grid.sheet.name,
@@ -127,22 +189,23 @@ def _wide(grid: Grid, header: Header, start: int, end: int, file_name: str) -> L
         breakdown=known,
         period=period,
         territory=territory,
-        indicator=_first_indicator(grid, texts),
+        indicator=_first(title_indicator, texts, grid),
+        title=_title(lines),
         indicator_texts=texts,
-        unit_text=unit_text(grid, lines),
+        unit_text=unit_text(grid, lines) or corner_unit(grid, header_rows, header.first_column),
         notes=notes_with_cells(body.notes, grid, header_rows, rows, [column.index for column in stub]),
         decimal=_decimal(grid, columns, header.bottom + 1, end),
         doubts=_doubts(
             columns,
             body,
             has_territory=names_territory or territory is not None,
-            has_year=period is not None or not _lacks_year(columns, body),
+            has_year=period is not None or not lacks_year,
         ),
         confidence=_confidence(grid, header, columns, end),
     )
 
 
-def _known(grid: Grid, lines: list[tuple[int, int, str]]) -> tuple[Category, ...]:
+def _known(grid: Grid, lines: Lines) -> tuple[Category, ...]:
     """Categories that the sheet's name or a line above the table states for the whole of it."""
     found: dict[str, Category] = {}
     for text in (grid.sheet.name, *(text for _, _, text in lines)):
@@ -152,8 +215,13 @@ def _known(grid: Grid, lines: list[tuple[int, int, str]]) -> tuple[Category, ...
     return tuple(found.values())
 
 
-def _territory_around(grid: Grid, texts: tuple[str, ...]) -> str | None:
-    return next((text for text in texts if look_up_territory(text, grid.vocabulary)), None)
+def _title(lines: Lines) -> str:
+    return next((text for _, _, text in lines if any(letter.isalpha() for letter in text)), "")
+
+
+def _title_period(lines: Lines, sheet: str, file_name: str) -> Heading | None:
+    texts = (*(text for _, _, text in lines), sheet, PurePath(file_name).stem)
+    return next((period for text in texts if (period := title_period(text)) is not None), None)
 
 
 def _lacks_year(columns: tuple[Column, ...], body: Body) -> bool:
@@ -198,14 +266,14 @@ def _confidence(grid: Grid, header: Header, columns: tuple[Column, ...], end: in
     return round(understood, 2)
 
 
-def _indicator_texts(lines: list[tuple[int, int, str]], sheet: str, file_name: str) -> tuple[str, ...]:
+def _indicator_texts(lines: Lines, sheet: str, file_name: str) -> tuple[str, ...]:
     """What may name the indicator, the likeliest first: lines above the table, the sheet, the file."""
     texts = (*(text for _, _, text in lines), sheet, PurePath(file_name).stem)
     return tuple(dict.fromkeys(text for text in texts if any(letter.isalpha() for letter in text)))
 
 
-def _first_indicator(grid: Grid, texts: tuple[str, ...]) -> str | None:
-    return next((code for text in texts if (code := find_indicator(text, grid.vocabulary)) is not None), None)
+def _first(find: Callable[[str, Vocabulary], str | None], texts: tuple[str, ...], grid: Grid) -> str | None:
+    return next((found for text in texts if (found := find(text, grid.vocabulary)) is not None), None)
 
 
 def _decimal(grid: Grid, columns: tuple[Column, ...], first: int, end: int) -> DecimalMark:

@@ -11,9 +11,9 @@ from indicators.tables.duplicates import without_duplicates
 from indicators.tables.figures import Extraction, Figure, Problem, ProblemCode
 from indicators.tables.files import Sheet
 from indicators.tables.headings import Caveat, Heading, combine, parse_part, settle
-from indicators.tables.layout import Block, Column, Layout, LayoutKind, Role
+from indicators.tables.layout import Block, Column, Doubt, Layout, LayoutKind, Role
 from indicators.tables.territories import Resolution, resolve_territories
-from indicators.tables.vocabulary import Category, Vocabulary, find_category, find_indicator
+from indicators.tables.vocabulary import Category, Vocabulary, find_category, find_indicator, split_unit
 
 _MISSING_STATUSES = frozenset("HLMOQ")
 _STATUSES = frozenset("ABDEFGIJKNPSUVW") | _MISSING_STATUSES
@@ -38,6 +38,11 @@ class _Place(NamedTuple):
     text: str
 
 
+class _Measured(NamedTuple):
+    code: str | None
+    unit: str
+
+
 class _Time(NamedTuple):
     period: Period
     caveat: Caveat | None
@@ -52,11 +57,19 @@ def extract(sheet: Sheet, layout: Layout, vocabulary: Vocabulary) -> Extraction:
     The figures and the `lost` of the problems add up to the table's data cells. A figure that stands twice
     with different values is refused in both places.
     """
+    if layout.is_ignored:
+        return Extraction(layout, [], [*_ignored(layout)], 0)
     reader = _Reader(sheet, layout, vocabulary)
     reader.read()
     figures, repeated = without_duplicates(reader.figures)
     problems = sorted([*reader.problems, *repeated], key=lambda problem: (problem.row, problem.column))
     return Extraction(layout, figures, problems, reader.cells)
+
+
+def _ignored(layout: Layout) -> Iterator[Problem]:
+    """A warning where nobody decided that the table is not to be read."""
+    if Doubt.HIDDEN_SHEET in layout.doubts:
+        yield Problem(ProblemCode.HIDDEN_SHEET, 0, 0, layout.sheet, lost=0)
 
 
 class _Reader:
@@ -78,6 +91,7 @@ class _Reader:
         self.is_tidy = layout.kind is LayoutKind.TIDY
         self.blocks = {block.row: block for block in layout.blocks}
         self.notes = {note.row for note in layout.notes}
+        self.headers = [sheet.rows[row] for row in layout.header_rows if row < len(sheet.rows)]
         self.filled_down = sorted(c.index for c in layout.columns if c.role in _FILLED_DOWN)
         self.above: dict[int, Cell] = {}
         self.resolutions = self._resolutions()
@@ -96,7 +110,7 @@ class _Reader:
             if number in self.blocks:
                 block = self.blocks[number]
                 self.above, self.place = {}, None
-            elif number not in self.notes:
+            elif number not in self.notes and row not in self.headers:
                 self._read_row(number, row, block)
 
     def _body(self) -> Iterator[tuple[int, Row]]:
@@ -110,10 +124,12 @@ class _Reader:
             return
         if not self.is_tidy:
             row = self._filled(row)
-        place, part = self._subject(row)
+        place, part = self._subject(row, block)
         is_named = self.territory is not None and isinstance(place, _Place)
         if not (self.is_tidy or is_named) and _is_blank([row[column.index] for column in self.values]):
             return
+        if part is None:
+            self.place = place
         self.cells += len(self.values)
         self.number = number
         indicator = self.indicator_of(row[self.indicator.index] if self.indicator else None, block)
@@ -130,26 +146,27 @@ class _Reader:
         else:
             self._read_values(row, place, indicator, times, breakdowns)
 
-    def _subject(self, row: Row) -> tuple[_Place | _Refusal, Category | None]:
+    def _subject(self, row: Row, block: Block | None) -> tuple[_Place | _Refusal, Category | None]:
         """The row's territory; for a row "urban" below an oblast's, that oblast and the category."""
+        if self.territory is None and block is not None and block.territory:
+            return self.place_of(block.territory), None
         cell = row[self.territory.index] if self.territory else None
         place = self.place_of(cell)
         if not self.is_tidy and isinstance(place, _Refusal) and isinstance(self.place, _Place):
             part = self.part_of(cell_text(cell))
             if part is not None and part.dimension:
                 return self.place, part
-        self.place = place
         return place, None
 
     def _read_values(
         self,
         row: Row,
         place: _Place,
-        indicator: str | None,
+        indicator: _Measured,
         times: list[_Time | _Refusal],
         breakdowns: list[Breakdown],
     ) -> None:
-        unit = cell_text(row[self.unit.index]) if self.unit else self.layout.unit_text
+        unit = (cell_text(row[self.unit.index]) if self.unit else "") or indicator.unit
         stated = cell_text(row[self.status.index]) if self.status else ""
         for column, time, breakdown in zip(self.values, times, breakdowns, strict=True):
             there = place if column.territory is None else self.place_of(column.territory)
@@ -171,8 +188,8 @@ class _Reader:
             self.figures.append(
                 Figure(
                     self.number, column.index, there.code, there.text, time.period, breakdown,
-                    column.indicator or indicator, unit, None if isinstance(value, Missing) else value,
-                    status, cell_text(cell), time.caveat,
+                    column.indicator or indicator.code, column.unit or unit,
+                    None if isinstance(value, Missing) else value, status, cell_text(cell), time.caveat,
                 )
             )  # fmt: skip
 
@@ -204,13 +221,18 @@ class _Reader:
             return _Refusal(ProblemCode.AMBIGUOUS_TERRITORY, column, text, params)
         return _Refusal(ProblemCode.UNKNOWN_TERRITORY, column, text)
 
-    def _indicator(self, cell: Cell, block: Block | None) -> str | _Refusal | None:
-        outer = block.indicator if block is not None and block.indicator else self.layout.indicator
+    def _indicator(self, cell: Cell, block: Block | None) -> _Measured | _Refusal:
+        """What a row measures, and in which unit: the innermost statement of each holds."""
+        if block is not None and block.is_unknown:
+            return _Refusal(ProblemCode.UNKNOWN_BLOCK, 0, block.text)
+        unit = (block.unit if block else "") or self.layout.unit_text
+        outer = _Measured((block.indicator if block else None) or self.layout.indicator, unit)
         text = cell_text(cell)
-        if self.indicator is None or (not text and outer is not None):
+        if self.indicator is None or (not text and outer.code is not None):
             return outer
-        found = find_indicator(text, self.vocabulary)
-        return found or _Refusal(ProblemCode.UNKNOWN_INDICATOR, self.indicator.index, text)
+        if found := find_indicator(text, self.vocabulary):
+            return _Measured(found, split_unit(text, self.vocabulary)[1] or unit)
+        return _Refusal(ProblemCode.UNKNOWN_INDICATOR, self.indicator.index, text)
 
     def _times(self, cells: tuple[Cell, ...], block: Block | None) -> list[_Time | _Refusal] | _Refusal:
         """The period of each value column's figure in a row with these period cells."""
@@ -249,7 +271,10 @@ class _Reader:
         return [_breakdown([*outer, *column.breakdown]) for column in self.values]
 
     def _resolutions(self) -> dict[str, Resolution]:
-        names: Counter[str] = Counter(column.territory for column in self.values if column.territory)
+        names: Counter[str] = Counter(
+            [column.territory for column in self.values if column.territory]
+            + [block.territory for block in self.layout.blocks if block.territory]
+        )
         if self.layout.territory:
             names[self.layout.territory] += 1
         if self.territory:
@@ -278,8 +303,6 @@ class _Reader:
             if column.period is not None and column.period.caveat is not None:
                 self._note(_CAVEATS[column.period.caveat], bottom, column.index, column.text)
         for block in self.layout.blocks:
-            if block.is_unknown:
-                self._note(ProblemCode.UNKNOWN_BLOCK, block.row, 0, block.text)
             if block.period is not None and block.period.caveat is not None:
                 self._note(_CAVEATS[block.period.caveat], block.row, 0, block.text)
         if self.layout.period is not None and self.layout.period.caveat is not None:

@@ -28,6 +28,8 @@ class ProblemCode(StrEnum):
     UNKNOWN_BLOCK = "unknown_block"
     CUMULATIVE_PERIOD = "cumulative_period"
     OPENING_DATE = "opening_date"
+    HIDDEN_SHEET = "hidden_sheet"
+    """The sheet is hidden and was not read; text: its name"""
 
 
 class Figure(NamedTuple):

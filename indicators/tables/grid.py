@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from indicators.tables.cells import Cell, Row, cell_text
+from indicators.tables.cells import Cell, NotANumber, Row, cell_text, parse_number
 from indicators.tables.files import Sheet
 from indicators.tables.headings import Heading, parse_heading
 from indicators.tables.names import strip_marks
@@ -11,21 +11,29 @@ from indicators.tables.vocabulary import Category, Vocabulary, find_category, fi
 
 
 class Grid:
-    """Positions beyond the edge hold nothing. Rows and columns count from 0."""
+    """Positions beyond the edge hold nothing. Rows and columns count from 0.
 
-    def __init__(self, sheet: Sheet, vocabulary: Vocabulary) -> None:
+    `columns` limits what is seen to a strip of the sheet, where tables stand side by side.
+    """
+
+    def __init__(self, sheet: Sheet, vocabulary: Vocabulary, columns: range | None = None) -> None:
         self.sheet = sheet
         self.vocabulary = vocabulary
+        self.columns = columns
         self.height = len(sheet.rows)
         self._categories: dict[str, Category | None] = {}
         self._is_territory: dict[str, bool] = {}
 
     @cached_property
     def width(self) -> int:
-        return max(map(len, self.sheet.rows), default=0)
+        widest = max(map(len, self.sheet.rows), default=0)
+        return widest if self.columns is None else min(widest, self.columns.stop)
 
     def row(self, row: int) -> Row:
-        return self.sheet.rows[row] if row < self.height else ()
+        cells = self.sheet.rows[row] if row < self.height else ()
+        if self.columns is None:
+            return cells
+        return (*("",) * self.columns.start, *cells[self.columns.start : self.columns.stop])
 
     def cell(self, row: int, column: int) -> Cell:
         cells = self.row(row)
@@ -50,6 +58,19 @@ class Grid:
         if text not in self._categories:
             self._categories[text] = self._look_up_category(text)
         return self._categories[text]
+
+    def is_unit(self, row: int, column: int) -> bool:
+        text = self.text(row, column).strip("() ")
+        return bool(text) and self.vocabulary.unit(text) is not None
+
+    def is_word(self, row: int, column: int) -> bool:
+        """Whether the cell is text that is neither a figure nor a mark for a missing one."""
+        cell = self.cell(row, column)
+        return (
+            isinstance(cell, str)
+            and cell[:1] not in {"=", "#"}
+            and isinstance(parse_number(cell), NotANumber)
+        )
 
     def dimension(self, text: str) -> str | None:
         """The dimension that a heading names, also before its label: `SEX: Sex`."""

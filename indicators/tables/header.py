@@ -6,10 +6,12 @@ comes as its text followed by blanks, which are filled from the left on every le
 
 from dataclasses import dataclass, replace
 
+from indicators.tables.cells import cell_text
 from indicators.tables.grid import Grid
-from indicators.tables.headings import combine, settle
+from indicators.tables.headings import combine, parse_heading, settle
 from indicators.tables.layout import Column, Role
 from indicators.tables.roles import is_idle, role_of
+from indicators.tables.vocabulary import split_unit
 
 _LEAST_SHARE = 0.5
 """Of a header's cells so many must be understood."""
@@ -46,7 +48,7 @@ def find_header(grid: Grid, start: int, end: int) -> Header | None:
 def _header_at(grid: Grid, row: int, end: int) -> Header | None:
     if not _is_header_row(grid, row):
         return None
-    first = _speaking(grid, row)[0]
+    first = speaking(grid, row)[0]
     bottom = row
     while bottom + 1 < end and _continues(grid, row, bottom + 1, first):
         bottom += 1
@@ -58,20 +60,26 @@ def _header_at(grid: Grid, row: int, end: int) -> Header | None:
 
 def _is_header_row(grid: Grid, row: int) -> bool:
     """Whether most of the row's cells, its stub aside, name periods, categories, territories, indicators."""
-    filled, speaking = grid.filled(row), _speaking(grid, row)
-    if not speaking or filled == [0]:
+    filled, said = grid.filled(row), speaking(grid, row)
+    if not said or filled == [0]:
         return False
-    stub = [column for column in filled if column < speaking[0]]
-    cells = [c for c in filled if c >= speaking[0] and not is_idle(grid.text(row, c))]
+    stub = [column for column in filled if column < said[0]]
+    cells = [c for c in filled if c >= said[0] and not is_idle(grid.text(row, c))]
     return (
-        len(speaking) >= _LEAST_SHARE * len(cells)
+        len(said) >= _LEAST_SHARE * len(cells)
         and all(_is_stub_heading(grid, row, column) for column in stub)
-        and _runs_in_order(grid, row, speaking)
+        and _runs_in_order(grid, row, said)
     )
 
 
-def _speaking(grid: Grid, row: int) -> list[int]:
+def speaking(grid: Grid, row: int) -> list[int]:
     return [column for column in grid.filled(row) if _says_something(grid, row, column)]
+
+
+def is_dated(grid: Grid, row: int, column: int) -> bool:
+    """Whether the cell names a year."""
+    heading = grid.heading(row, column)
+    return heading is not None and heading.year is not None
 
 
 def _is_stub_heading(grid: Grid, row: int, column: int) -> bool:
@@ -82,13 +90,20 @@ def _is_stub_heading(grid: Grid, row: int, column: int) -> bool:
 
 
 def _says_something(grid: Grid, row: int, column: int) -> bool:
-    if column == 0 and role_of(grid.text(row, column)) is not None:
+    if role_of(grid.text(row, column)) is not None and (column == 0 or _holds_periods(grid, row, column)):
         return False
     return (
         grid.heading(row, column) is not None
         or grid.category(row, column) is not None
         or (column > 0 and (grid.is_territory(row, column) or grid.indicator(row, column) is not None))
     )
+
+
+def _holds_periods(grid: Grid, row: int, column: int) -> bool:
+    """Whether the column below a heading such as `Год` says of each row of which year it is."""
+    cells = [grid.cell(below, column) for below in range(row + 1, min(row + _LOOK_FURTHER, grid.height))]
+    cells = [cell for cell in cells if cell_text(cell)]
+    return bool(cells) and all(parse_heading(cell) is not None for cell in cells)
 
 
 def _runs_in_order(grid: Grid, row: int, columns: list[int]) -> bool:
@@ -100,7 +115,7 @@ def _runs_in_order(grid: Grid, row: int, columns: list[int]) -> bool:
 
 def _continues(grid: Grid, top: int, row: int, first: int) -> bool:
     """Whether the row is a further level of the header that begins at `top`, with values from `first` on."""
-    filled, speaking = grid.filled(row), _speaking(grid, row)
+    filled, said = grid.filled(row), speaking(grid, row)
     stub = [column for column in filled if column < first]
     cells = [c for c in filled if c >= first and not is_idle(grid.text(row, c))]
     if not cells or not all(_is_stub_heading(grid, row, c) and not grid.heading(row, c) for c in stub):
@@ -108,7 +123,13 @@ def _continues(grid: Grid, top: int, row: int, first: int) -> bool:
     has_years = any((h := grid.heading(top, c)) is not None and h.year is not None for c in grid.filled(top))
     if has_years and any(isinstance(grid.cell(row, column), float | int) for column in cells):
         return False
-    return len([column for column in speaking if column >= first]) >= _LEAST_SHARE * len(cells)
+    if len(filled) == 1 and len(speaking(grid, top)) > 1 and is_dated(grid, row, filled[0]):
+        return False
+    if all(grid.is_word(row, column) for column in cells) and all(
+        role_of(grid.text(row, column)) is not None for column in stub
+    ):
+        return True
+    return len([column for column in said if column >= first]) >= _LEAST_SHARE * len(cells)
 
 
 def _is_numbering(grid: Grid, row: int) -> bool:
@@ -130,8 +151,10 @@ def _value_columns(grid: Grid, top: int, bottom: int) -> tuple[Column, ...]:
     columns = []
     for index in range(grid.width):
         cells = [(top + i, level[index]) for i, level in enumerate(levels) if index in level]
-        if any(head == index for _, head in cells):
-            columns.append(_column(grid, index, cells))
+        heads = [(row, head) for row, head in cells if head is not None]
+        is_headed = any(head == index for _, head in heads)
+        if len(heads) == len(cells) and is_headed and any(_says_something(grid, *cell) for cell in heads):
+            columns.append(_column(grid, index, heads))
     headings = [column.period for column in columns if column.period is not None]
     settled = iter(settle(headings))
     return tuple(
@@ -139,31 +162,45 @@ def _value_columns(grid: Grid, top: int, bottom: int) -> tuple[Column, ...]:
     )
 
 
-def _level(grid: Grid, row: int, *, is_lowest: bool) -> dict[int, int]:
-    """For each column of one header row the column whose cell heads it."""
-    heads: dict[int, int] = {}
+def _level(grid: Grid, row: int, *, is_lowest: bool) -> dict[int, int | None]:
+    """For each column of one header row the column whose cell heads it; None where that is not understood."""
+    heads: dict[int, int | None] = {}
     filled = set(grid.filled(row))
-    head: int | None = None
     for column in range(grid.width):
         if column in filled:
-            head = column if _says_something(grid, row, column) else None
-        elif is_lowest:
-            head = None
-        if head is not None:
-            heads[column] = head
+            heads[column] = column if _is_understood(grid, row, column) else None
+        elif not is_lowest and column - 1 in heads:
+            heads[column] = heads[column - 1]
     return heads
+
+
+def _is_understood(grid: Grid, row: int, column: int) -> bool:
+    """Whether the cell says something, or is known to say nothing: `факт`, `в том числе`."""
+    text = grid.text(row, column)
+    return (
+        _says_something(grid, row, column)
+        or is_idle(text)
+        or role_of(text) is Role.VALUE
+        or grid.is_unit(row, column)
+    )
 
 
 def _column(grid: Grid, index: int, cells: list[tuple[int, int]]) -> Column:
     """What the headings above a column say together; the lowest text heads it."""
     column = Column(index, Role.VALUE, " / ".join(dict.fromkeys(grid.text(*cell) for cell in cells)))
     for row, head in cells:
+        text = grid.text(row, head)
+        if is_idle(text) or role_of(text) is Role.VALUE:
+            continue
         if (heading := grid.heading(row, head)) is not None:
             column = replace(column, period=combine(column.period, heading))
         elif (category := grid.category(row, head)) is not None:
             column = replace(column, breakdown=(*column.breakdown, category))
         elif (indicator := grid.indicator(row, head)) is not None:
-            column = replace(column, indicator=indicator)
+            unit = split_unit(text, grid.vocabulary)[1] or column.unit
+            column = replace(column, indicator=indicator, unit=unit)
+        elif grid.is_unit(row, head):
+            column = replace(column, unit=text.strip("() "))
         else:
-            column = replace(column, territory=grid.text(row, head))
+            column = replace(column, territory=text)
     return column

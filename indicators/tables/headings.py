@@ -93,7 +93,10 @@ _ORDINALS = (
 _QUARTERS = "квартал квартала кварталы кварталдар кв тоқсан тоқсаны тоқ quarter q"
 _HALVES = "полугодие полугодия жартыжылдық жартыжылдығы half h s"
 _YEARS = "год года году г ж жж жыл жылы жылғы жылдың жылда year annual"
-_NOISE = "факт фактически нақты actual за на в конец соңы соңына айы of the end as"
+_NOISE = (
+    "факт фактически нақты actual за на в конец конца соңы соңына айы of the end as for in "
+    "предварительно предварительные оперативные данные алдын ала деректер provisional preliminary"
+)
 # Roman figures are often typed with the Kazakh letter і, so it becomes the Latin i in all words alike.
 _ROMAN = str.maketrans({"і": "i", "ⅰ": "i", "ⅱ": "ii", "ⅲ": "iii", "ⅳ": "iv", "ё": "е"})
 _WORDS: dict[str, tuple[str, int]] = {
@@ -104,7 +107,7 @@ _WORDS: dict[str, tuple[str, int]] = {
         (_QUARTERS.split(), ("q", 0)),
         (_HALVES.split(), ("h", 0)),
         (_YEARS.split(), ("y", 0)),
-        (("месяцев", "месяца", "ай", "айда", "months"), ("k", 0)),
+        (("месяцев", "месяца", "мес", "ай", "айда", "months"), ("k", 0)),
         (("начало", "басы", "басына"), ("o", 0)),
         (_NOISE.split(), ("", 0)),
         (("-",), ("-", 0)),
@@ -126,6 +129,13 @@ _DAY = re.compile(
 )
 _NUMBER = re.compile(r"(\d{1,4})(?:\.0)?")
 MONTH_WORDS = frozenset(("месяц", "ай", "айы", "month"))
+_PERIOD_WORDS = 6
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SPAN_OF_YEARS = re.compile(
+    r"[\s,(]*(?:\b(?:за|в|на|for|in)\s+)?(?:19|20)\d\d\s*[-–—]\s*(?:19|20)\d\d\s*"
+    r"(?:(?:гг?|годы|годов|годах|года|жж?|жылдар\w*|жылғы|years)\b\.?)?\)?",
+    re.IGNORECASE,
+)
 _SUPERSCRIPT = re.compile(f"[{SUPERSCRIPTS}]")
 
 
@@ -160,6 +170,38 @@ def _from_day(day: date) -> Heading | None:
     return None
 
 
+def without_period(text: str) -> str:
+    """A title without the years or the period at its beginning or end, and the words that lead to them."""
+    text = _SPAN_OF_YEARS.sub("", text)
+    words = text.split()
+    for count in range(min(_PERIOD_WORDS, len(words)), 0, -1):
+        if _is_dated(words[-count:]):
+            return without_period(" ".join(words[:-count]).rstrip(" ,("))
+        if _is_dated(words[:count]):
+            return without_period(" ".join(words[count:]).lstrip(" ,):"))
+    return text
+
+
+def title_period(text: str) -> Heading | None:
+    """The period at the end or the beginning of a title: `Численность населения за I квартал 2024 года`.
+
+    None where it names several years.
+    """
+    if len(set(_YEAR.findall(text))) != 1:
+        return None
+    words = text.replace("_", " ").split()
+    for count in range(min(_PERIOD_WORDS, len(words)), 0, -1):
+        for part in (words[-count:], words[:count]):
+            if _is_dated(part):
+                return parse_heading(" ".join(part).strip(" ,.:()"))
+    return None
+
+
+def _is_dated(words: list[str]) -> bool:
+    heading = parse_heading(" ".join(words).strip(" ,.:()"))
+    return heading is not None and heading.year is not None
+
+
 def parse_part(cell: Cell, column: str) -> Heading | None:
     """The period in a column that may hold bare numbers under its name: ``3`` below ``Квартал``."""
     number = _NUMBER.fullmatch(cell_text(cell))
@@ -175,11 +217,7 @@ def _from_text(text: str) -> Heading | None:
     text = unicodedata.normalize("NFC", _SUPERSCRIPT.sub("", strip_marks(text)))
     text = " ".join(_DASHES.sub("-", text.casefold().translate(_ROMAN)).split())
     if match := _DAY.fullmatch(text):
-        year, month, day = (int(match[name] or match[f"{name}2"]) for name in "ymd")
-        try:
-            return _from_day(date(year, month, day))
-        except ValueError:
-            return None
+        return _on_day(*(int(match[name] or match[f"{name}2"]) for name in "ymd"))
     if match := _MONTH_OF_YEAR.fullmatch(text):
         year, month = (int(match[name] or match[f"{name}2"]) for name in "ym")
         return Heading(year, Frequency.MONTH, month) if _from_year(year) else None
@@ -212,6 +250,8 @@ def _from_kinds(kinds: str, numbers: list[int], year: int | None, *, is_roman: b
     match kinds:
         case "m":
             return Heading(year, Frequency.MONTH, numbers[0])
+        case "mn" | "m-n":
+            return _month_of_short_year(*numbers) if year is None else None
         case "nq" | "qn":
             return _part(year, Frequency.QUARTER, numbers[0])
         case "nh" | "hn":
@@ -225,11 +265,19 @@ def _from_kinds(kinds: str, numbers: list[int], year: int | None, *, is_roman: b
         case "n-nq":
             return _months(year, 3 * numbers[0] - 2, 3 * numbers[1])
         case "nm" if year:
-            try:
-                return _from_day(date(year, numbers[1], numbers[0]))
-            except ValueError:
-                return None
+            return _on_day(year, *reversed(numbers))
     return None
+
+
+def _month_of_short_year(month: int, year: int) -> Heading | None:
+    return Heading(2000 + year, Frequency.MONTH, month) if year > 9 else None
+
+
+def _on_day(year: int, month: int, day: int) -> Heading | None:
+    try:
+        return _from_day(date(year, month, day))
+    except ValueError:
+        return None
 
 
 def _part(year: int | None, frequency: Frequency, number: int) -> Heading | None:

@@ -7,15 +7,18 @@ year above the column). Block rows say something about the rows below them. Rows
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
 from indicators.periods import Frequency
 from indicators.tables.cells import DecimalMark
-from indicators.tables.headings import Caveat, Heading
+from indicators.tables.headings import Caveat, Heading, without_period
 from indicators.tables.names import fold
 from indicators.tables.vocabulary import Category
+
+_COUNTED = re.compile(r"[0-9]+")
 
 
 class LayoutKind(StrEnum):
@@ -48,8 +51,8 @@ class Role(StrEnum):
 class Column:
     """A column, with the text that heads it.
 
-    `dimension` belongs to the role `DIMENSION`; the period, the territory (as written), the categories and
-    the indicator are what the headings above a value column say of its figures.
+    `dimension` belongs to the role `DIMENSION`; the period, the territory (as written), the categories,
+    the indicator and the unit are what the headings above a value column say of its figures.
     """
 
     index: int
@@ -60,6 +63,7 @@ class Column:
     territory: str | None = None
     breakdown: tuple[Category, ...] = ()
     indicator: str | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,10 @@ class Block:
     period: Heading | None = None
     indicator: str | None = None
     is_unknown: bool = False
-    """The label was not understood; what held above it is taken to hold on."""
+    """The label was not understood: the rows below it are refused."""
+    territory: str | None = None
+    """Text of the territory that the label names, where no column names one."""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,8 @@ class Doubt(StrEnum):
     """Nothing names the year."""
     UNKNOWN_COLUMN = "unknown_column"
     UNKNOWN_BLOCK = "unknown_block"
+    HIDDEN_SHEET = "hidden_sheet"
+    """The sheet is hidden: nothing is read from it until a person says so."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +137,8 @@ class Layout:
     territory: str | None = None
     """Text of the territory meant where no column names one; None means the country."""
     indicator: str | None = None
+    title: str = ""
+    """The first line of words above the table."""
     indicator_texts: tuple[str, ...] = ()
     """Title, sheet name and file name: candidates for the indicator, the likeliest first."""
     unit_text: str = ""
@@ -136,6 +147,8 @@ class Layout:
     doubts: tuple[Doubt, ...] = ()
     confidence: float = 1.0
     """From 0 to 1: how much of what was found fits together."""
+    is_ignored: bool = False
+    """Nothing is read."""
 
     def with_role(self, role: Role) -> list[Column]:
         return [column for column in self.columns if column.role is role]
@@ -146,12 +159,15 @@ class Layout:
 
     @property
     def fingerprint(self) -> str:
-        """The same for files of one shape, whatever their years and the number of their rows."""
+        """The same for the issues of one table, whatever their years and the number of their rows."""
+        columns = [(c.role, without_years(c.text)) for c in self.columns if c.period is None]
+        labels = [b.text for b in self.blocks if b.period is None and b.territory is None]
         shape = [
             self.kind,
-            fold(self.sheet),
-            [(c.role, fold(c.text)) for c in self.columns if c.period is None],
-            [fold(block.text) for block in self.blocks],
+            without_years(self.sheet),
+            without_years(self.title),
+            list(dict.fromkeys(columns)),
+            list(dict.fromkeys(map(without_years, labels))),
         ]
         return hashlib.sha256(json.dumps(shape, ensure_ascii=False).encode()).hexdigest()[:32]
 
@@ -194,6 +210,11 @@ class Layout:
             }
             | _facts(data)
         )
+
+
+def without_years(text: str) -> str:
+    """A heading, title or name as the next issue of its table has it too."""
+    return fold(_COUNTED.sub("", fold(without_period(text))))
 
 
 def _facts(data: dict[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ SUPERSCRIPTS = "¹²³⁴⁵⁶⁷⁸⁹⁰"
 _MARK = re.compile(rf"\s*(?:[*†‡]+|[{SUPERSCRIPTS}]+\)?)\s*$")
 _NUMBER_MARK = re.compile(r"(?<=[^\W\d_])\d{1,2}\)\s*$|\s+\d{1,2}\)\s*$")
 _GLUED_DIGIT = re.compile(r"(?<=[^\W\d_])\d{1,2}$")
-_NUMBERING = re.compile(r"^\s*\d{1,3}(?:\.\d{1,3})*[.)]\s+(?=\D)")
+_NUMBERING = re.compile(r"^\s*\d{1,3}(?:(?:\.\d{1,3})*[.)]|(?:\.\d{1,3})+)\s+(?=\D)")
 _QUOTES = re.compile(r"[\"'`«»„“”‘’ʹʼ′]")
 _GAPS = re.compile(r"[\s._,()\[\]/‐‑‒–—―−-]+")
 
@@ -72,6 +72,11 @@ def strip_marks(text: str) -> str:
     return _NUMBER_MARK.sub("", text) if text.count(")") > text.count("(") else text
 
 
+def strip_numbering(text: str) -> str:
+    """The text without its number in a list: ``1. Акмолинская``, ``2.3 Безработица``."""
+    return _NUMBERING.sub("", text)
+
+
 def footnote_mark(text: str) -> str:
     """The footnote mark at the end of a text (``*``, ``1)``), or an empty string."""
     text = text.strip()
@@ -103,7 +108,7 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=65536)
 def normalise_name(text: str) -> Name:
     """Fold the name of a territory and say of what kind it claims to be."""
-    key = _LEADING.sub("", _GLUED_DIGIT.sub("", fold(_NUMBERING.sub("", text))))
+    key = _LEADING.sub("", _GLUED_DIGIT.sub("", fold(strip_numbering(text))))
     for pattern, ending in _ENDINGS:
         key = pattern.sub(ending, key)
     for kind, pattern in _AT_EDGE:

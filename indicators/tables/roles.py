@@ -36,8 +36,8 @@ _HEADINGS = {
     Role.STATUS: "OBS_STATUS, Observation status, Status, Статус, Мәртебе, Күйі",
     Role.COMMENT: "COMMENT, COMMENT_OBS, Comments, Note, Notes, Примечание, Примечания, Ескерту, Ескертпе",
     Role.IGNORED: (
-        "GeoCode, DATAFLOW, STRUCTURE, STRUCTURE_ID, STRUCTURE_NAME, FREQ, DECIMALS, TIME_FORMAT, №, № п/п, "
-        "No, #, п/п, р/с, Р/с №, Реттік нөмірі"
+        "GeoCode, DATAFLOW, ACTION, STRUCTURE, STRUCTURE_ID, STRUCTURE_NAME, FREQ, DECIMALS, TIME_FORMAT, №, "
+        "№ п/п, No, #, п/п, р/с, Р/с №, Реттік нөмірі"
     ),
 }
 _ROLES = {
@@ -46,12 +46,17 @@ _ROLES = {
 
 _PARTS = re.compile(r"\s*[/\n]\s*")
 _IDLE = re.compile(
-    r"\s*(?:в том числе|из них|по регионам|оның ішінде|соның ішінде|including|of which)\W*", re.IGNORECASE
+    r"\s*(?:в том числе|из них|по регионам|оның ішінде|соның ішінде|including|of which"
+    r"|продолжение(?: таблицы)?|жалғасы|кестенің жалғасы|continued"
+    r"|(?:регионы|области|города|районы|города и районы|города республиканского значения)"
+    r"|(?:өңірлер|облыстар|қалалар|аудандар|қалалар мен аудандар|республикалық маңызы бар қалалар)"
+    r"|(?:regions|oblasts|cities|districts))[\W\d]*",
+    re.IGNORECASE,
 )
 
 
 def is_idle(text: str) -> bool:
-    """Whether the words only announce parts: `в том числе:`."""
+    """Whether the words only announce parts or a further page: `в том числе:`, `Области`, `продолжение`."""
     return _IDLE.fullmatch(text) is not None
 
 

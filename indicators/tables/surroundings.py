@@ -1,13 +1,12 @@
 """What stands around a table: its title, the unit, footnotes."""
 
 import re
-from collections.abc import Iterable
 
 from indicators.tables.cells import cell_text
 from indicators.tables.grid import Grid
-from indicators.tables.headings import Heading, parse_heading
 from indicators.tables.layout import Note
 from indicators.tables.names import SUPERSCRIPTS, footnote_mark
+from indicators.tables.vocabulary import split_unit
 
 _UNIT = re.compile(
     r"^\s*\(?(?:единиц[аы] измерения|ед\.?\s*изм\.?|өлшем бірлігі|unit(?: of measure)?)\s*:?\s*(.+?)\)?$",
@@ -18,17 +17,19 @@ _NOTE_WORD = re.compile(
     r"^\s*(?:примечани[ея]|источник|сноска|ескерт[ус]|ескертпе|дереккөз|note|source)\b", re.IGNORECASE
 )
 _NOTE_LENGTH = 60
-_PERIOD_WORDS = 6
+
+Lines = list[tuple[int, int, str]]
+"""(row, column, text) of the cells above a table."""
 
 
-def lines_above(grid: Grid, start: int, header: int) -> list[tuple[int, int, str]]:
-    """(row, column, text) of the cells between `start` and the header."""
+def lines_above(grid: Grid, start: int, header: int) -> Lines:
+    """The cells between `start` and the header."""
     return [
         (row, column, grid.text(row, column)) for row in range(start, header) for column in grid.filled(row)
     ]
 
 
-def unit_text(grid: Grid, lines: list[tuple[int, int, str]]) -> str:
+def unit_text(grid: Grid, lines: Lines) -> str:
     """The unit as written above the table: after its name, as a known unit, or alone at the right."""
     for row, column, text in lines:
         if match := _UNIT.match(text):
@@ -37,22 +38,13 @@ def unit_text(grid: Grid, lines: list[tuple[int, int, str]]) -> str:
             return text.strip("() ")
         if column > 0 and grid.filled(row) == [column] and column >= grid.width // 2:
             return text
-    for _, _, text in lines:
-        tail = text.rpartition(",")[2].strip("() ")
-        if tail and grid.vocabulary.unit(tail):
-            return tail
-    return ""
+    return next((unit for _, _, text in lines if (unit := split_unit(text, grid.vocabulary)[1])), "")
 
 
-def title_period(texts: Iterable[str]) -> Heading | None:
-    """The period at the end of a title: `Численность населения за I квартал 2024 года`."""
-    for text in texts:
-        words = text.replace(",", " ").split()
-        for count in range(min(_PERIOD_WORDS, len(words)), 0, -1):
-            heading = parse_heading(" ".join(words[-count:]))
-            if heading is not None and heading.year is not None:
-                return heading
-    return None
+def corner_unit(grid: Grid, header: range, first_column: int) -> str:
+    """The unit in the corner, above the names at the left."""
+    texts = (grid.text(row, column) for row in header for column in grid.filled(row) if column < first_column)
+    return next((text for text in texts if grid.vocabulary.unit(text.strip("() "))), "").strip("() ")
 
 
 def note_at(grid: Grid, row: int) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from indicators.tables.names import Kind, Name, fold, normalise_name
+from indicators.tables.names import Kind, Name, fold, normalise_name, strip_numbering
 
 _AMONG_THEM = re.compile(
     r"^\s*(?:в том числе|из них|оның ішінде|соның ішінде|including|of which)\b[\s:]*", re.IGNORECASE
@@ -162,12 +162,18 @@ def find_category(text: str, vocabulary: Vocabulary, dimension: str | None = Non
     return found or vocabulary.category(_AMONG_THEM.sub("", text), dimension)
 
 
+def split_unit(text: str, vocabulary: Vocabulary) -> tuple[str, str]:
+    """The text and the known unit that ends it: `Безработица, %`, `Население (человек)`."""
+    name, _, unit = text.rstrip(" )").replace("(", ",").rpartition(",")
+    unit = unit.strip()
+    return (name.rstrip(), unit) if name and vocabulary.unit(unit) is not None else (text, "")
+
+
 def find_indicator(text: str, vocabulary: Vocabulary) -> str | None:
-    """The indicator of a text, also behind its code, or before its unit: `Безработица, %`."""
+    """The indicator of a text, also behind its code or a number, or before its unit: `1. Безработица, %`."""
     found = vocabulary.indicator(text)
     if found is None and ":" in text:
         found = vocabulary.indicator(text.partition(":")[0])
-    name, _, unit = text.rstrip(" )").replace("(", ",").rpartition(",")
-    if found is None and name and vocabulary.unit(unit) is not None:
-        found = vocabulary.indicator(name)
+    if found is None and (shorter := split_unit(strip_numbering(text), vocabulary)[0]) != text:
+        found = vocabulary.indicator(shorter)
     return found

@@ -15,8 +15,9 @@ OBLASTS = {
     "KZAKT": ("Ақтөбе", "Актюбинская", "Aktobe"),
     "KZALM": ("Алматы", "Алматинская", "Almaty"),
     "KZATY": ("Атырау", "Атырауская"),
+    "KZKZY": ("Қызылорда", "Кызылординская"),
     "KZYUZ": ("Түркістан", "Туркестанская", "Turkestan"),
-    "KZZHS": ("Жетісу", "Жетысуская"),
+    "KZZHS": ("Жетісу", "Жетысуская", "Zhetisu"),
     "KZVOS": ("Шығыс Қазақстан", "Восточно-Казахстанская"),
 }
 CITIES = {
@@ -27,12 +28,12 @@ CITIES = {
 CATEGORIES: dict[str, dict[str, tuple[str, ...]]] = {
     "SEX": {"M": ("Мужчины", "Ерлер", "Men"), "F": ("Женщины", "Әйелдер", "Women")},
     "URBANISATION": {
-        "U": ("Городское население", "Қала халқы", "Urban"),
-        "R": ("Сельское население", "Ауыл халқы", "Rural"),
+        "U": ("Городское население", "Қала халқы", "Urban", "Город"),
+        "R": ("Сельское население", "Ауыл халқы", "Rural", "Село"),
     },
     "AGE": {"Y15T24": ("15-24 года",), "Y_GE15": ("15 лет и старше",)},
 }
-TOTALS = ("Всего", "Барлығы", "Все население", "Оба пола")
+TOTALS = ("Всего", "Барлығы", "Total", "Все население", "Оба пола")
 
 
 @pytest.fixture(scope="session")
@@ -52,8 +53,8 @@ def words() -> WordList:
         words.add_dimension(dimension, {"SEX": ["Пол", "Жынысы"]}.get(dimension, []), TOTALS)
         for code, names in categories.items():
             words.add_category(dimension, code, names)
-    words.add_indicator("unemployment", ["Уровень безработицы", "Жұмыссыздық деңгейі"])
-    words.add_indicator("population", ["Численность населения"])
+    words.add_indicator("unemployment", ["Уровень безработицы", "Жұмыссыздық деңгейі", "Unemployment rate"])
+    words.add_indicator("population", ["Численность населения", "Population"])
     words.add_unit("PT", ["процент", "%", "в процентах"])
     words.add_unit("PERSONS", ["человек", "адам"])
     return words

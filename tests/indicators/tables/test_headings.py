@@ -7,19 +7,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.tables.cells import Cell
-from indicators.tables.headings import Caveat, combine, parse_heading, parse_part, settle
+from indicators.tables.headings import (
+    Caveat,
+    combine,
+    parse_heading,
+    parse_part,
+    settle,
+    title_period,
+    without_period,
+)
 
 
 @pytest.mark.parametrize(
     ("texts", "period"),
     [
         ("2024|2024 год|2024г.|2024 ж.|2024 жыл|2024 жылы|2024.0|2024*|2024¹)|за 2024 год|2024 1)", "2024"),
+        ("2024 (предварительные данные)|2024 (алдын ала деректер)|2024 (provisional)", "2024"),
         ("I квартал 2024|1 квартал 2024 г.|1-й квартал 2024|первый квартал 2024 года|1 кв. 2024", "2024-Q1"),
         ("2024 жылғы I тоқсан|1-ші тоқсан 2024|І тоқсан 2024|бірінші тоқсан 2024", "2024-Q1"),
         ("Q1 2024|2024 Q1|2024-Q1|2024Q1|1st quarter 2024|first quarter of 2024", "2024-Q1"),
         ("I полугодие 2024|1-е полугодие 2024|2024 жылғы бірінші жартыжылдық|2024-S1|H1 2024", "2024-S1"),
         ("январь 2024|қаңтар 2024|2024 жылғы қаңтар|January 2024|янв. 2024", "2024-01"),
-        ("01.2024|2024-01|2024M01|2024-M01|2024/01", "2024-01"),
+        ("01.2024|2024-01|2024M01|2024-M01|2024/01|Jan-24|янв.24", "2024-01"),
         ("апрель-июнь 2024|сәуір – маусым 2024", "2024-Q2"),
         ("январь-декабрь 2024", "2024"),
     ],
@@ -36,6 +45,7 @@ def test_variants_of_a_period_meet(texts: str, period: str) -> None:
         ("январь-март 2024", "2024-Q1", Caveat.CUMULATIVE),
         ("қаңтар-маусым 2024", "2024-S1", Caveat.CUMULATIVE),
         ("9 месяцев 2024", "2024-Q3", Caveat.CUMULATIVE),
+        ("6 мес. 2024", "2024-S1", Caveat.CUMULATIVE),
         ("I-III квартал 2024", "2024-Q3", Caveat.CUMULATIVE),
         ("январь-май 2024", "2024-05", Caveat.CUMULATIVE),
         ("на 1 января 2024 года", "2024-01", Caveat.OPENING),
@@ -115,3 +125,21 @@ def test_a_bare_number_takes_its_meaning_from_the_columns_name() -> None:
 def test_it_never_raises(cell: Cell) -> None:
     heading = parse_heading(cell)
     assert heading is None or heading.year is None or heading.period() is not None
+
+
+@pytest.mark.parametrize(
+    ("title", "period", "rest"),
+    [
+        ("Численность населения на конец 2024 года", "2024", "Численность населения"),
+        ("Жұмыссыздық деңгейі (2024 жыл)", "2024", "Жұмыссыздық деңгейі"),
+        ("2024 жылғы I тоқсан: жұмыссыздық деңгейі", "2024-Q1", "жұмыссыздық деңгейі"),
+        ("Безработица за 2023-2024 годы", None, "Безработица"),
+        ("Безработица, 2020–2024 гг.", None, "Безработица"),
+        ("Безработица 2024 года к 2023 году", None, "Безработица 2024 года к"),
+        ("Безработица", None, "Безработица"),
+    ],
+)
+def test_a_title_names_its_period_at_either_end(title: str, period: str | None, rest: str) -> None:
+    found = title_period(title)
+    assert (found and str(found.period())) == period
+    assert without_period(title) == rest
