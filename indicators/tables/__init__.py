@@ -7,14 +7,25 @@ The way of a file, each step with its own result::
         for layout in detect_layouts(sheet, vocabulary, workbook.name):
             extraction = extract(sheet, layout, vocabulary)       # figures, problems, cells
 
-`Vocabulary` says what words mean; `WordList` is one to be filled with names. `Layout.to_dict` and
-`Layout.from_dict` let a person correct a layout between the two last steps, `Layout.fingerprint` recognises
-the next file of its shape. Rows and columns count from 0; `cell_name` writes them as a spreadsheet does.
+`Vocabulary` says what words mean; `WordList` is one to be filled with names. Between the two last steps a
+person may see a layout (`preview`) and correct it (`corrected`); what of that holds for the next issue of the
+table, known by `Layout.fingerprint`, is kept (`transferable`) and applied to it (`apply_remembered`).
+Rows and columns count from 0; `cell_name` writes them as a spreadsheet does.
 
 Nothing is lost in silence: the figures of an extraction and the `lost` of its problems add up to its `cells`.
 """
 
 from indicators.tables.cells import Missing, NotANumber, cell_text, parse_number
+from indicators.tables.correcting import (
+    CorrectionError,
+    PreviewCell,
+    PreviewRow,
+    apply_remembered,
+    blank_layout,
+    corrected,
+    preview,
+    transferable,
+)
 from indicators.tables.detect import detect_layouts
 from indicators.tables.extract import extract
 from indicators.tables.figures import Extraction, Figure, Problem, ProblemCode, cell_name
@@ -31,6 +42,7 @@ __all__ = [
     "Category",
     "Caveat",
     "Column",
+    "CorrectionError",
     "Doubt",
     "Extraction",
     "Figure",
@@ -43,6 +55,8 @@ __all__ = [
     "Name",
     "NotANumber",
     "Note",
+    "PreviewCell",
+    "PreviewRow",
     "Problem",
     "ProblemCode",
     "Region",
@@ -53,12 +67,17 @@ __all__ = [
     "Vocabulary",
     "WordList",
     "Workbook",
+    "apply_remembered",
+    "blank_layout",
     "cell_name",
     "cell_text",
+    "corrected",
     "detect_layouts",
     "extract",
     "normalise_name",
     "parse_heading",
     "parse_number",
+    "preview",
     "read_workbook",
+    "transferable",
 ]

@@ -8,7 +8,7 @@ from indicators.tables.body import Body, by_content, has_values, read_body, repe
 from indicators.tables.cells import DecimalMark, decimal_mark
 from indicators.tables.files import Sheet
 from indicators.tables.grid import Grid
-from indicators.tables.header import Header, find_header
+from indicators.tables.header import Header, find_header, header_of
 from indicators.tables.headings import Heading, title_period
 from indicators.tables.layout import Column, Doubt, Layout, LayoutKind, Note, Role
 from indicators.tables.roles import is_idle, role_of
@@ -58,6 +58,25 @@ def _layouts(grid: Grid, file_name: str) -> list[Layout]:
             layouts.append(_wide(strip, header, end, lines, file_name))
             start, header = end, following
     return layouts
+
+
+def layout_below(grid: Grid, header_rows: tuple[int, ...], layout: Layout) -> Layout | None:
+    """The same table with these rows as its header; None where their headings say nothing."""
+    top, bottom = header_rows[0], header_rows[-1]
+    if columns := _tidy_columns(grid, bottom, ""):
+        found = _tidy(grid, bottom, columns, "")
+    elif header := header_of(grid, top, bottom):
+        end = grid.height if layout.last_row is None else layout.last_row + 1
+        found = _wide(grid, header, end, _titles(grid, 0, top), "")
+    else:
+        return None
+    return replace(
+        found,
+        period=found.period or layout.period,
+        indicator=found.indicator or layout.indicator,
+        indicator_texts=layout.indicator_texts,
+        is_ignored=layout.is_ignored,
+    )
 
 
 def _titles(grid: Grid, start: int, header: int) -> Lines:

@@ -57,8 +57,8 @@ def extract(sheet: Sheet, layout: Layout, vocabulary: Vocabulary) -> Extraction:
     The figures and the `lost` of the problems add up to the table's data cells. A figure that stands twice
     with different values is refused in both places.
     """
-    if layout.is_ignored:
-        return Extraction(layout, [], [*_ignored(layout)], 0)
+    if layout.is_ignored or layout.column_with(Role.VALUE) is None:
+        return Extraction(layout, [], [*_unread(layout)], 0)
     reader = _Reader(sheet, layout, vocabulary)
     reader.read()
     figures, repeated = without_duplicates(reader.figures)
@@ -66,7 +66,7 @@ def extract(sheet: Sheet, layout: Layout, vocabulary: Vocabulary) -> Extraction:
     return Extraction(layout, figures, problems, reader.cells)
 
 
-def _ignored(layout: Layout) -> Iterator[Problem]:
+def _unread(layout: Layout) -> Iterator[Problem]:
     """A warning where nobody decided that the table is not to be read."""
     if Doubt.HIDDEN_SHEET in layout.doubts:
         yield Problem(ProblemCode.HIDDEN_SHEET, 0, 0, layout.sheet, lost=0)
@@ -87,7 +87,7 @@ class _Reader:
         self.indicator = layout.column_with(Role.INDICATOR)
         self.unit = layout.column_with(Role.UNIT)
         self.status = layout.column_with(Role.STATUS)
-        self.width = max(column.index for column in layout.columns) + 1
+        self.width = max((column.index for column in layout.columns), default=-1) + 1
         self.is_tidy = layout.kind is LayoutKind.TIDY
         self.blocks = {block.row: block for block in layout.blocks}
         self.notes = {note.row for note in layout.notes}
@@ -209,9 +209,11 @@ class _Reader:
         return tuple(cells)
 
     def _place(self, cell: Cell) -> _Place | _Refusal:
-        text = self.layout.territory or "" if cell is None else cell_text(cell)
+        text = cell_text(cell)
         if not text and (self.is_tidy or self.territory is None):
-            return _Place(self.vocabulary.country, "")
+            text = self.layout.territory or ""
+            if not text:
+                return _Place(self.vocabulary.country, "")
         resolution = self.resolutions.get(text, Resolution(None))
         if resolution.code is not None:
             return _Place(resolution.code, text)

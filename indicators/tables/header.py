@@ -58,6 +58,12 @@ def _header_at(grid: Grid, row: int, end: int) -> Header | None:
     return Header(row, bottom, columns) if columns and _has_figures_below(grid, bottom, columns) else None
 
 
+def header_of(grid: Grid, top: int, bottom: int) -> Header | None:
+    """Those rows as a header, if some heading in them is understood."""
+    columns = _value_columns(grid, top, bottom)
+    return Header(top, bottom, columns) if columns else None
+
+
 def _is_header_row(grid: Grid, row: int) -> bool:
     """Whether most of the row's cells, its stub aside, name periods, categories, territories, indicators."""
     filled, said = grid.filled(row), speaking(grid, row)

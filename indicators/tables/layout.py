@@ -8,7 +8,7 @@ year above the column). Block rows say something about the rows below them. Rows
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -170,6 +170,19 @@ class Layout:
             list(dict.fromkeys(map(without_years, labels))),
         ]
         return hashlib.sha256(json.dumps(shape, ensure_ascii=False).encode()).hexdigest()[:32]
+
+    def without_settled_doubts(self, *, is_decided: bool = False) -> Self:
+        """After a correction; `is_decided` says that somebody decided whether the table is read."""
+        roles = {column.role for column in self.columns}
+        is_dated = all(c.period is not None and c.period.year is not None for c in self.with_role(Role.VALUE))
+        settled = {
+            Doubt.NO_TERRITORY: self.territory is not None or Role.TERRITORY in roles,
+            Doubt.NO_PERIOD: self.period is not None or Role.PERIOD in roles or is_dated,
+            Doubt.UNKNOWN_COLUMN: Role.UNKNOWN not in roles,
+            Doubt.UNKNOWN_BLOCK: not any(block.is_unknown for block in self.blocks),
+            Doubt.HIDDEN_SHEET: is_decided,
+        }
+        return replace(self, doubts=tuple(doubt for doubt in self.doubts if not settled.get(doubt)))
 
     def regions(self, height: int) -> list[Region]:
         """The parts of a table of so many rows, each with its role; later ones lie on top of earlier."""
