@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import Action, source_kinds_of, territories_for
 from indicators.models import Indicator, Source, StagedFigure, Upload
+from indicators.services.learning import remember_layouts
 from indicators.services.publishing import Figure, Published, publish
 from indicators.services.reading import NothingRecognisedError
 from indicators.services.staging import stage
@@ -87,6 +88,7 @@ def confirm_upload(*, upload: Upload, by: User, reason: str = "") -> Upload:
             raise UploadError("reason_required")
         upload.state, upload.attempts, upload.confirmed_by = State.CONFIRMED, 0, by
         upload.save()
+        remember_layouts(upload=upload, by=by)
     return upload
 
 
@@ -107,7 +109,9 @@ def apply_upload(pk: int) -> Published | None:
             upload.state = State.RECEIVED
         else:
             by = upload.confirmed_by
-            published = publish(_figures(upload), reason=upload.reason, user=by, upload=upload)
+            published = publish(
+                _figures(upload), reason=upload.reason, user=by, upload=upload, released_on=upload.released_on
+            )
             upload.state, upload.applied_at = State.APPLIED, timezone.now()
             upload.counts = {**upload.counts, "published": published._asdict()}
             upload.figures.filter(change=Change.UNCHANGED).delete()
