@@ -124,8 +124,6 @@ class UploadAdmin(ReadOnlyAdmin):
 class LearntAdmin(ReadOnlyAdmin):
     """What was learnt of files: to look at, and to forget. It is taught on the pages of uploads."""
 
-    list_select_related: tuple[str, ...] = ("learnt_from",)
-
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was learnt wrongly is forgotten."""
         return admin.ModelAdmin.has_delete_permission(self, request, obj)
@@ -136,6 +134,7 @@ class LearntNameAdmin(LearntAdmin):
     """Names that people explained."""
 
     list_display = ("text", "kind", "code", "learnt_from", "learnt_at")
+    list_select_related = ("learnt_from",)
     list_filter = ("kind",)
     search_fields = ("text", "key", "code")
 
