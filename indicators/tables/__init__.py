@@ -12,6 +12,8 @@ person may see a layout (`preview`) and correct it (`corrected`); what of that h
 table, known by `Layout.fingerprint`, is kept (`transferable`) and applied to it (`apply_remembered`).
 Rows and columns count from 0; `cell_name` writes them as a spreadsheet does.
 
+A table too large for the memory is read with `iterate`, which gives the same one by one.
+
 Nothing is lost in silence: the figures of an extraction and the `lost` of its problems add up to its `cells`.
 """
 
@@ -27,7 +29,7 @@ from indicators.tables.correcting import (
     transferable,
 )
 from indicators.tables.detect import detect_layouts
-from indicators.tables.extract import extract
+from indicators.tables.extract import extract, iterate
 from indicators.tables.figures import Extraction, Figure, Problem, ProblemCode, cell_name
 from indicators.tables.files import Sheet, Workbook, read_workbook
 from indicators.tables.headings import Caveat, Heading, parse_heading
@@ -74,6 +76,7 @@ __all__ = [
     "corrected",
     "detect_layouts",
     "extract",
+    "iterate",
     "normalise_name",
     "parse_heading",
     "parse_number",

@@ -6,7 +6,7 @@ decimal form (5.7 stays 5.7).
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -73,6 +73,11 @@ def cell_text(cell: Cell) -> str:
     if isinstance(cell, date | time):
         return cell.isoformat()
     return str(cell)
+
+
+def is_blank(cells: Sequence[Cell]) -> bool:
+    """Whether all are empty."""
+    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)
 
 
 def parse_number(cell: Cell, decimal: DecimalMark = ",") -> Decimal | Missing | NotANumber:

@@ -18,6 +18,7 @@ class FileType(StrEnum):
 
     XLSX = "xlsx"
     XLS = "xls"
+    XLSB = "xlsb"
     ODS = "ods"
     TEXT = "text"
     PDF = "pdf"
@@ -82,6 +83,8 @@ def _packed(path: Path) -> FileType:
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
         raise UnreadableFile(FileProblem.BROKEN_FILE, detail=str(error)) from error
     folders = {name.partition("/")[0] for name in names}
+    if "xl/workbook.bin" in names:
+        return FileType.XLSB
     if "xl" in folders:
         return FileType.XLSX
     return next(

@@ -16,6 +16,7 @@ from indicators.tables.vocabulary import split_unit
 _LEAST_SHARE = 0.5
 """Of a header's cells so many must be understood."""
 _LOOK_FURTHER = 15
+_MOST_LEVELS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def _header_at(grid: Grid, row: int, end: int) -> Header | None:
         return None
     first = speaking(grid, row)[0]
     bottom = row
-    while bottom + 1 < end and _continues(grid, row, bottom + 1, first):
+    while bottom + 1 < min(end, row + _MOST_LEVELS) and _continues(grid, row, bottom + 1, first):
         bottom += 1
     columns = _value_columns(grid, row, bottom)
     if bottom + 1 < end and _is_numbering(grid, bottom + 1):
@@ -96,6 +97,9 @@ def _is_stub_heading(grid: Grid, row: int, column: int) -> bool:
 
 
 def _says_something(grid: Grid, row: int, column: int) -> bool:
+    cell = grid.cell(row, column)
+    if isinstance(cell, float) and not cell.is_integer():
+        return False
     if role_of(grid.text(row, column)) is not None and (column == 0 or _holds_periods(grid, row, column)):
         return False
     return (
@@ -192,13 +196,15 @@ def _is_understood(grid: Grid, row: int, column: int) -> bool:
 
 
 def _column(grid: Grid, index: int, cells: list[tuple[int, int]]) -> Column:
-    """What the headings above a column say together; the lowest text heads it."""
+    """What the headings above a column say together; it is not understood where they name different years."""
     column = Column(index, Role.VALUE, " / ".join(dict.fromkeys(grid.text(*cell) for cell in cells)))
     for row, head in cells:
         text = grid.text(row, head)
         if is_idle(text) or role_of(text) is Role.VALUE:
             continue
         if (heading := grid.heading(row, head)) is not None:
+            if column.period and len({column.period.year, heading.year} - {None}) > 1:
+                return Column(index, Role.UNKNOWN, column.text)
             column = replace(column, period=combine(column.period, heading))
         elif (category := grid.category(row, head)) is not None:
             column = replace(column, breakdown=(*column.breakdown, category))

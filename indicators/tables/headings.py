@@ -288,11 +288,10 @@ def _months(year: int | None, first: int, last: int) -> Heading | None:
     """A span of months: the period that it fills, else (from January) the quarter or month it ends with."""
     if not 1 <= first <= last <= 12:
         return None
-    caveat = Caveat.CUMULATIVE if first == 1 and last < 12 else None
     for frequency in Frequency:
         if last - first + 1 == frequency.months and last % frequency.months == 0:
-            return Heading(year, frequency, last // frequency.months, caveat)
+            return Heading(year, frequency, last // frequency.months)
     if first > 1:
         return None
     frequency = Frequency.MONTH if last % 3 else Frequency.QUARTER
-    return Heading(year, frequency, last // frequency.months, caveat)
+    return Heading(year, frequency, last // frequency.months, Caveat.CUMULATIVE)

@@ -71,7 +71,8 @@ def _chosen(sheet: Sheet, layout: Layout, most: int) -> list[int]:
     end = len(sheet.rows) if layout.last_row is None else min(layout.last_row + 1, len(sheet.rows))
     top = layout.header_rows[0]
     chosen = dict.fromkeys(range(top, min(layout.first_row, end)))
-    chosen |= dict.fromkeys(row for row in range(max(0, top - _TITLE_ROWS), top) if any(sheet.rows[row]))
+    above = range(max(0, top - _TITLE_ROWS), min(top, end))
+    chosen |= dict.fromkeys(row for row in above if any(sheet.rows[row]))
     chosen |= dict.fromkeys(note.row for note in layout.notes[:_NOTE_ROWS])
     labels = [row for block in layout.blocks for row in (block.row, block.row + 1) if row < end]
     room = max(0, most - len(chosen))

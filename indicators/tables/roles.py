@@ -1,6 +1,7 @@
 """Words that head columns in long tables, in Kazakh, Russian and English and as SDMX writes them."""
 
 import re
+from functools import lru_cache
 
 from indicators.tables.headings import MONTH_WORDS
 from indicators.tables.layout import Role
@@ -36,8 +37,8 @@ _HEADINGS = {
     Role.STATUS: "OBS_STATUS, Observation status, Status, Статус, Мәртебе, Күйі",
     Role.COMMENT: "COMMENT, COMMENT_OBS, Comments, Note, Notes, Примечание, Примечания, Ескерту, Ескертпе",
     Role.IGNORED: (
-        "GeoCode, DATAFLOW, ACTION, STRUCTURE, STRUCTURE_ID, STRUCTURE_NAME, FREQ, DECIMALS, TIME_FORMAT, №, "
-        "№ п/п, No, #, п/п, р/с, Р/с №, Реттік нөмірі"
+        "GeoCode, DATAFLOW, ACTION, STRUCTURE, STRUCTURE_ID, STRUCTURE_NAME, FREQ, DECIMALS, "
+        "TIME_FORMAT, UNIT_MULT, №, № п/п, No, #, п/п, р/с, Р/с №, Реттік нөмірі"
     ),
 }
 _ROLES = {
@@ -46,7 +47,7 @@ _ROLES = {
 
 _PARTS = re.compile(r"\s*[/\n]\s*")
 _IDLE = re.compile(
-    r"\s*(?:в том числе|из них|по регионам|оның ішінде|соның ішінде|including|of which"
+    r"\s*(?:в том числе|в т\.? ?ч|с\.? ?і|из них|по регионам|оның ішінде|соның ішінде|including|of which"
     r"|продолжение(?: таблицы)?|жалғасы|кестенің жалғасы|continued"
     r"|(?:регионы|области|города|районы|города и районы|города республиканского значения)"
     r"|(?:өңірлер|облыстар|қалалар|аудандар|қалалар мен аудандар|республикалық маңызы бар қалалар)"
@@ -60,6 +61,12 @@ def is_idle(text: str) -> bool:
     return _IDLE.fullmatch(text) is not None
 
 
+def is_multiplier(text: str) -> bool:
+    """Whether the column holds powers of ten."""
+    return fold(text.partition(":")[0]) == "unit mult"
+
+
+@lru_cache(maxsize=16384)
 def role_of(text: str) -> Role | None:
     """The role that a heading states, also in two languages or before its label: `FREQ: Frequency`."""
     candidates = (text, text.partition(":")[0], *_PARTS.split(text))

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from indicators.tables.vocabulary import TerritoryMatch, Vocabulary
 
+_TOTAL = re.compile(
+    r"^\s*(?:всего|итого)(?= по )|(?<=\S)[\s,:–—-]+(?:всего|итого|барлығы|total)\s*$", re.IGNORECASE
+)
 _PARTS = re.compile(r"\s*[/\n]\s*")
 
 
@@ -48,11 +51,15 @@ def _choose(found: Sequence[TerritoryMatch], levels: Counter[int], used: set[str
 def look_up_territory(text: str, vocabulary: Vocabulary) -> Sequence[TerritoryMatch]:
     """What a name may mean; also the code before it (`KZAKM: Акмолинская`), or names in two languages.
 
+    The total of a territory (`Всего по Акмолинской области`) is its own figure.
+
     `Абай облысы / область Абай` means what both names mean; if one of them is unknown, nothing.
     """
     found = vocabulary.territory(text)
     if not found and ":" in text:
         found = vocabulary.territory(text.partition(":")[0])
+    if not found and (shorter := _TOTAL.sub("", text)) != text:
+        found = vocabulary.territory(shorter)
     parts = _PARTS.split(text)
     if found or len(parts) == 1:
         return found

@@ -11,7 +11,8 @@ from typing import Protocol
 from indicators.tables.names import Kind, Name, fold, normalise_name, strip_numbering
 
 _AMONG_THEM = re.compile(
-    r"^\s*(?:в том числе|из них|оның ішінде|соның ішінде|including|of which)\b[\s:]*", re.IGNORECASE
+    r"^\s*(?:в том числе|в т\.? ?ч\.?|с\.? ?і\.?|из них|оның ішінде|соның ішінде|including|of which)\b[\s:]*",
+    re.IGNORECASE,
 )
 TOTAL = "_T"
 """Code of the category "total" in every dimension; a breakdown leaves it out."""

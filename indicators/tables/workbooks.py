@@ -2,7 +2,7 @@
 
 Calamine lays a sheet out in memory from its first to its last cell, and shows error values as empty cells. So
 an XLSX file is looked through beforehand: for its true extent, for errors, and for formulas that were never
-computed; an ODS file for its true extent.
+computed, and for cells shown as per cent; an ODS file for its true extent.
 """
 
 import re
@@ -19,6 +19,7 @@ import python_calamine as calamine
 from indicators.tables.cells import Row
 from indicators.tables.filetypes import FileType
 from indicators.tables.opendocument import refuse_oversized_sheets
+from indicators.tables.percents import as_shown, cells_in, percent_styles
 from indicators.tables.refusals import FileProblem, UnreadableFile, refuse_oversize
 
 _CHUNK = 4 * 2**20
@@ -46,6 +47,9 @@ class Inspection:
     columns: int = 0
     rows: int = 0
     texts: dict[int, dict[int, str]] = field(default_factory=dict)
+    styles: frozenset[bytes] = frozenset()
+    percents: dict[int, list[int]] = field(default_factory=dict)
+    """By row, the columns of the cells that are shown as per cent, which `styles` are."""
 
     def note(self, chunk: bytes) -> None:
         """Take in a piece of the sheet that ends with a whole row."""
@@ -57,6 +61,9 @@ class Inspection:
             self._keep(_ERROR.findall(chunk), "")
         if b"<f" in chunk or b":f" in chunk:
             self._keep(_UNCOMPUTED.findall(chunk), "=")
+        if self.styles:
+            for letters, digits in cells_in(self.styles).findall(chunk):
+                self.percents.setdefault(int(digits) - 1, []).append(_column_number(letters) - 1)
 
     def _keep(self, found: list[tuple[bytes, bytes, bytes]], prefix: str) -> None:
         for letters, digits, text in found:
@@ -96,6 +103,10 @@ def _rows(sheet: calamine.CalamineSheet, inspection: Inspection | None) -> list[
     for number, cells_of_row in texts.items():
         rows.extend([()] * (number + 1 - len(rows)))
         rows[number] = _overlaid(rows[number], cells_of_row)
+    for number, columns in inspection.percents.items() if inspection else ():
+        if number < len(rows):
+            shown = set(columns)
+            rows[number] = tuple(as_shown(c) if i in shown else c for i, c in enumerate(rows[number]))
     return rows
 
 
@@ -113,7 +124,8 @@ def inspect(path: Path) -> dict[str, Inspection]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            members = {name: _read_through(archive, name) for name in archive.namelist()}
+            styles = percent_styles(archive)
+            members = {name: _read_through(archive, name, styles) for name in archive.namelist()}
             inspections = {name: found for name, found in members.items() if found.rows or found.texts}
             for name, found in inspections.items():
                 refuse_oversize(name.rpartition("/")[2], found.columns, found.rows)
@@ -126,9 +138,9 @@ def inspect(path: Path) -> dict[str, Inspection]:
         raise UnreadableFile(FileProblem.BROKEN_FILE, detail=str(error)) from error
 
 
-def _read_through(archive: zipfile.ZipFile, name: str) -> Inspection:
+def _read_through(archive: zipfile.ZipFile, name: str, styles: frozenset[bytes]) -> Inspection:
     """Unpack one member to its end, looking into worksheets on the way."""
-    found = Inspection()
+    found = Inspection(styles=styles)
     is_sheet = "/worksheets/" in name and name.endswith(".xml")
     with archive.open(name) as member:
         rest = b""

@@ -7,7 +7,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indicators.tables import Layout, Sheet, UnreadableFile, WordList, detect_layouts, extract, read_workbook
+from indicators.tables import (
+    Layout,
+    Role,
+    Sheet,
+    UnreadableFile,
+    WordList,
+    apply_remembered,
+    blank_layout,
+    corrected,
+    detect_layouts,
+    extract,
+    iterate,
+    preview,
+    read_workbook,
+    transferable,
+)
 
 TEXTS = """Регион|Год|Значение|Пол|2023|2024 год|I квартал|год|Мужчины|Женщины|Всего|Городское население
 Акмолинская|Алматы|г. Алматы|Абай|Пенсионеры|в том числе:|5,7|-|…|x|1 234|*Данные предварительные.|%
@@ -55,3 +70,30 @@ def test_a_layout_for_a_longer_file_is_harmless(words: WordList, layout_change: 
     (layout,) = detect_layouts(sheet, words)
     changed = Layout.from_dict(layout.to_dict() | layout_change)
     assert len(extract(sheet, changed, words).figures) == (1 if "last_row" in layout_change else 0)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=GRIDS)
+def test_one_by_one_or_at_once_a_table_gives_the_same(words: WordList, rows: list[tuple[str, ...]]) -> None:
+    sheet = Sheet("", list(rows))
+    for layout in detect_layouts(sheet, words):
+        whole = extract(sheet, layout, words)
+        assert sorted(map(str, iterate(sheet, layout, words))) == sorted(
+            map(str, [*whole.figures, *whole.problems])
+        )
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=GRIDS, role=st.sampled_from(Role), index=st.integers(0, 6), header=st.integers(0, 4))
+def test_whatever_is_corrected_no_cell_is_lost(
+    words: WordList, rows: list[tuple[str, ...]], role: Role, index: int, header: int
+) -> None:
+    sheet = Sheet("", list(rows))
+    change = {"columns": {str(index): {"role": role.value, "dimension": "SEX"}}, "header_rows": [header]}
+    for layout in [*detect_layouts(sheet, words), blank_layout(sheet)]:
+        changed = corrected(layout, change, sheet, words)
+        found = extract(sheet, changed, words)
+        assert len(found.figures) + sum(problem.lost for problem in found.problems) == found.cells
+        assert all(len(row) <= 30 for row in preview(sheet, changed))
+        remembered = json.loads(json.dumps(transferable(changed)))
+        assert len(apply_remembered(layout, remembered).columns) == len(layout.columns)
