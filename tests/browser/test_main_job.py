@@ -31,7 +31,7 @@ def test_an_analyst_uploads_a_table_and_the_kpi_moves(
     page.locator("a[href*='show=rejected']").click()
     expect(page.locator("main")).to_contain_text("Атлантида")
     page.locator("a[href*='show=new']").click()
-    expect(page.locator("#difference ~ .table-wrap tbody tr")).to_have_count(1)
+    expect(page.locator("#difference-shown .table-wrap tbody tr")).to_have_count(1)
     page.locator("form[action$='/confirm/'] button").click()
     expect(page.locator(".notice--good")).to_be_visible(timeout=30_000)
     picture(page, "upload-applied-kk")
