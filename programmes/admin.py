@@ -10,6 +10,7 @@ from import_export.results import Result
 
 from common.admin_bases import ExchangeAdmin, Fields, ModelAdmin, NamedAdmin, ReadOnlyAdmin, TabularInline
 from indicators.period_input import PeriodForm
+from programmes.admin_forms import MakesForms
 from programmes.models import (
     Benchmark,
     Citation,
@@ -197,7 +198,7 @@ class GoalAdmin(PartAdmin):
 
 
 @admin.register(Kpi)
-class KpiAdmin(JudgedAdmin):
+class KpiAdmin(MakesForms, JudgedAdmin):
     """Measurable promises, in and out as a file."""
 
     of_kpi = "pk"

@@ -77,3 +77,15 @@ def _add_lines(form: ReportingForm, kpis: list[Kpi]) -> None:
         FormLine(form=form, indicator_id=indicator, breakdown_id=breakdown, order=order)
         for order, (indicator, breakdown) in enumerate(pairs)
     )
+
+
+def make_form(*, form: ReportingForm, kpis: list[Kpi]) -> ReportingForm:
+    """Stores the new form, with a line for each indicator of the KPIs and the territories in which they are
+    promised: their own, or those of their groups' members."""
+    with transaction.atomic():
+        form.save()
+        own = {kpi.territory_id for kpi in kpis if kpi.territory_id}
+        of_groups = Territory.objects.filter(groups__in={kpi.group_id for kpi in kpis if kpi.group_id})
+        form.territories.set({*own, *of_groups.values_list("pk", flat=True)})
+        _add_lines(form, kpis)
+    return form
