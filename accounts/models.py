@@ -205,6 +205,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["subject", "number"], name="audit_by_subject"),
             models.Index(fields=["territory", "number"], name="audit_by_territory"),
             models.Index(fields=["address", "number"], name="audit_by_address"),
+            models.Index(fields=["channel", "number"], name="audit_by_channel"),
             GinIndex(
                 OpClass(Upper("label"), "gin_trgm_ops"),
                 OpClass(Upper("reason"), "gin_trgm_ops"),
