@@ -38,7 +38,7 @@ class UploadForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, rows in choices.items():
             self.fields[name].queryset = _named(rows)  # type: ignore[attr-defined]
         self.fields["source"].initial = sources.filter(kind__in=["bureau", "akimat"]).first()
-        self.fields["file"].widget.attrs["accept"] = ".csv,.txt,.xlsx,.xls,.ods,.json"
+        self.fields["file"].widget.attrs["accept"] = ".csv,.txt,.xlsx,.xlsm,.xls,.ods,.json"
 
     def clean_file(self) -> Any:
         """Refuses at the door what no worker would read."""

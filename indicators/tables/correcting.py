@@ -104,7 +104,7 @@ def _with_rows(
         layout = replace(layout, header_rows=header, first_row=header[-1] + 1)
     first = _row(changes.get("first_row", layout.first_row))
     last = changes.get("last_row", layout.last_row)
-    if first <= header[-1] or (last is not None and _row(last) < first):
+    if first <= header[-1] or ("last_row" in changes and last is not None and _row(last) < first):
         raise CorrectionError("bad_row", f"{first}–{last}")
     return replace(layout, first_row=first, last_row=last)
 

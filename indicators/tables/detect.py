@@ -28,6 +28,8 @@ from indicators.tables.vocabulary import Category, Vocabulary
 
 _TIDY_WITHIN = 30
 """In a long table the header stands within so many rows of the top."""
+_WIDE_WITHIN = 500
+"""The first header of a sheet stands within so many rows of the top."""
 _SAMPLE = 2_000
 
 
@@ -51,7 +53,7 @@ def _layouts(grid: Grid, file_name: str) -> list[Layout]:
     layouts: list[Layout] = []
     lines: Lines = []
     for strip in strips(grid):
-        start, header = 0, find_header(strip, 0, grid.height)
+        start, header = 0, find_header(strip, 0, min(_WIDE_WITHIN, grid.height))
         while header is not None:
             following = _next_header(strip, header)
             end = grid.height if following is None else _start_of_title(strip, header, following)

@@ -22,6 +22,7 @@ class Grid:
         self.columns = columns
         self.height = len(sheet.rows)
         self._categories: dict[str, Category | None] = {}
+        self._indicators: dict[str, str | None] = {}
         self._is_territory: dict[str, bool] = {}
 
     @cached_property
@@ -87,5 +88,7 @@ class Grid:
         return find_category(text, self.vocabulary) if has_letters else None
 
     def indicator(self, row: int, column: int) -> str | None:
-        cell = self.cell(row, column)
-        return find_indicator(strip_marks(cell), self.vocabulary) if isinstance(cell, str) and cell else None
+        text = self.text(row, column)
+        if text not in self._indicators:
+            self._indicators[text] = find_indicator(strip_marks(text), self.vocabulary) if text else None
+        return self._indicators[text]

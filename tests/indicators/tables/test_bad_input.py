@@ -23,6 +23,7 @@ from indicators.tables import (
     extract,
     read_workbook,
 )
+from indicators.tables.cells import Row
 from tests.indicators.tables.conftest import Read, brief, page, troubles
 
 TABLE = (("Регион", 2023, 2024), ("Акмолинская", 4.8, 4.7), ("Атырауская", 4.9, 4.8))
@@ -251,6 +252,11 @@ def test_a_workbook_of_charts_alone_is_empty(path: Path) -> None:
     book.create_chartsheet("Диаграмма").add_chart(BarChart())
     book.save(path)
     assert refusal(path) == FileProblem.EMPTY_FILE
+
+
+def test_long_prose_ends_in_reasonable_time(words: WordList) -> None:
+    rows: list[Row] = [tuple(f"слово {row} {column}" for column in range(20)) for row in range(10_000)]
+    assert detect_layouts(Sheet("", rows), words) == []
 
 
 def test_rows_that_all_look_like_headers_end_in_reasonable_time(words: WordList) -> None:

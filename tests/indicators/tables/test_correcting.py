@@ -1,6 +1,7 @@
 """A person corrects how a table is read; the next issue of the table is then read so."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -243,3 +244,8 @@ def test_a_preview_of_a_large_table_keeps_header_and_labels(words: WordList) -> 
     assert {len(row) for row in rows} == {5}
     assert [row.number for row in rows][:4] == [0, 1, 2, 3]
     assert {503, 504} <= {row.number for row in rows}
+
+
+def test_a_table_without_rows_can_be_corrected(words: WordList) -> None:
+    layout = replace(layout_of(sheet_of("| 2024\nАкмолинская | 1"), words), last_row=0)
+    assert corrected(layout, {"indicator": "unemployment"}).indicator == "unemployment"
