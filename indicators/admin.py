@@ -1,5 +1,7 @@
 """Statistics in the administration: catalogues and forms to edit, what was published to look at."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,10 +15,12 @@ from indicators.models import (
     Dimension,
     FormLine,
     Indicator,
+    LearntName,
     ObservationRevision,
     Report,
     ReportingForm,
     Source,
+    TableMapping,
     Unit,
     Upload,
     WatchedFile,
@@ -118,6 +122,32 @@ class UploadAdmin(ReadOnlyAdmin):
     list_filter = ("state", "source")
     list_select_related = ("source", "indicator", "user")
     search_fields = ("file_name", "sha256", "user__email")
+
+
+class LearntAdmin(ReadOnlyAdmin):
+    """What was learnt of files: to look at, and to forget. It is taught on the pages of uploads."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was learnt wrongly is forgotten."""
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+
+@admin.register(LearntName)
+class LearntNameAdmin(LearntAdmin):
+    """Names that people explained."""
+
+    list_display = ("text", "kind", "code", "learnt_from", "learnt_at")
+    list_select_related = ("learnt_from",)
+    list_filter = ("kind",)
+    search_fields = ("text", "key", "code")
+
+
+@admin.register(TableMapping)
+class TableMappingAdmin(LearntAdmin):
+    """How tables of a shape are read, as people corrected them."""
+
+    list_display = ("fingerprint", "indicator", "learnt_from", "learnt_at")
+    list_select_related = ("learnt_from", "indicator")
 
 
 @admin.register(ObservationRevision)

@@ -69,16 +69,6 @@ class UploadRequestForm(UploadForm):
             self.fields[name].to_field_name = "code"  # type: ignore[attr-defined]
 
 
-class IndicatorForm(forms.Form):
-    """The answer to "what does this file measure?"."""
-
-    indicator = forms.ModelChoiceField(Indicator.objects.none(), label=_("Indicator"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["indicator"].queryset = _named(Indicator.objects.all())  # type: ignore[attr-defined]
-
-
 class FigureInput(forms.CharField):
     """A figure as the reader types it, cleaned to what `parse_number` makes of it; shown with all its digits,
     in the reader's decimal mark and without grouping."""

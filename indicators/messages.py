@@ -65,6 +65,15 @@ UPLOAD_ERRORS: Mapping[str, Promise | str] = {
     "newer_figures": _(
         "%(count)s of its figures have been changed since. Undo what changed them first, or correct them."
     ),
+    "changed_meanwhile": _(
+        "Somebody else has corrected this upload meanwhile; yours was not stored. "
+        "Look at what is shown now, and correct it again."
+    ),
+    "name_is_known": _(
+        "“%(text)s” already means something else, and one name cannot mean two things. "
+        "Nothing was remembered. Correct the name in the file."
+    ),
+    "nothing_meant": _("“%(text)s”: what you chose does not exist. Choose one of the list."),
 }
 
 # Why a whole file cannot be used.

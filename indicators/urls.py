@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from indicators.views import calendar, form_templates, notices, reports, sheets, upload_actions, uploads
+from indicators.views import (
+    calendar,
+    form_templates,
+    notices,
+    reports,
+    sheets,
+    upload_actions,
+    upload_corrections,
+    uploads,
+)
 
 app_name = "indicators"
 
@@ -15,6 +24,20 @@ urlpatterns = [
     path("uploads/<int:pk>/file/", uploads.upload_file, name="upload-file"),
     path("uploads/<int:pk>/revert/", upload_actions.upload_revert, name="upload-revert"),
     path("uploads/<int:pk>/errors/", upload_actions.upload_errors, name="upload-errors"),
+    path("uploads/<int:pk>/difference/", uploads.upload_difference, name="upload-difference"),
+    path("uploads/<int:pk>/revisions/", uploads.upload_revisions, name="upload-revisions"),
+    path("uploads/<int:pk>/correct/", upload_corrections.upload_correct, name="upload-correct"),
+    path("uploads/<int:pk>/explain/", upload_corrections.upload_explain, name="upload-explain"),
+    path(
+        "uploads/<int:pk>/names/<int:name>/forget/",
+        upload_corrections.upload_forget_name,
+        name="upload-forget-name",
+    ),
+    path(
+        "uploads/<int:pk>/layouts/<int:mapping>/forget/",
+        upload_corrections.upload_forget_layout,
+        name="upload-forget-layout",
+    ),
     path("reports/", reports.report_list, name="report-list"),
     path("reports/evidence/<int:pk>/", sheets.entry_evidence, name="entry-evidence"),
     path("reports/<slug:code>/<str:period>/", sheets.sheet, name="sheet"),

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from programmes.converters import DayConverter
 from programmes.views import (
     evidence,
+    indicators,
     methods,
     monotowns,
     plans,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("programmes/<slug:code>/kpis/<str:kpi>/", promises.kpi_detail, name="kpi-detail"),
     path("programmes/<slug:code>/kpis/<str:kpi>/revisions/", revisions.kpi_revisions, name="kpi-revisions"),
     path("programmes/<slug:code>/kpis/<str:kpi>/chart.svg", promises.kpi_chart, name="kpi-chart"),
+    path("indicators/<slug:code>/kpis/", indicators.indicator_kpis, name="indicator-kpis"),
     path("discrepancies/", evidence.discrepancy_list, name="discrepancy-list"),
     path(
         "discrepancies/<slug:programme>/<str:code>/", evidence.discrepancy_detail, name="discrepancy-detail"

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Abs, Cast, Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Territory
@@ -10,6 +11,17 @@ from indicators.fields import FREQUENCIES, FigureField, Status, is_finite
 from indicators.models.catalogue import Breakdown, Indicator, Source
 from indicators.models.reporting import ReportingForm
 from indicators.querysets import UploadQuerySet
+
+RELATIVE_CHANGE = Case(
+    When(value=F("old_value"), then=Cast(Value("0"), FigureField())),
+    default=Coalesce(
+        Abs(F("value") - F("old_value")) / NullIf(Abs(F("old_value")), Cast(Value("0"), FigureField())),
+        Cast(Value("Infinity"), FigureField()),
+        output_field=FigureField(),
+    ),
+    output_field=FigureField(),
+)
+"""How much a staged figure changes the published one, as a share of it; infinite where that is 0 or none."""
 
 
 class Upload(models.Model):
@@ -57,6 +69,8 @@ class Upload(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.RECEIVED)
     recognised = models.JSONField(_("recognised"), default=list, blank=True)
     counts = models.JSONField(_("counts"), default=dict, blank=True)
+    # What its page asks and filters by, worked out once by the worker: questions, learnt names used, tallies.
+    findings = models.JSONField(_("findings"), default=dict, blank=True)
     failure = models.JSONField(_("failure"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     created_at = models.DateTimeField(_("sent at"), auto_now_add=True)
@@ -152,7 +166,16 @@ class StagedFigure(models.Model):
                 name="staged_rejection_is_explained", condition=~Q(change="rejected") | ~Q(problem="")
             ),
         ]
-        indexes = [models.Index(fields=["upload", "change", "id"], name="staged_by_change")]
+        indexes = [
+            models.Index(fields=["upload", "change", "id"], name="staged_by_change"),
+            models.Index(
+                F("upload"),
+                RELATIVE_CHANGE.desc(),
+                F("id"),
+                name="staged_by_size_of_change",
+                condition=Q(change="changed"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sheet}!R{self.row}C{self.column}"

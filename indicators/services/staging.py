@@ -5,10 +5,11 @@ from typing import Any
 from django.db import connection
 
 from indicators.models import Upload
+from indicators.periods import period_code
 from indicators.services.advancing import Step, Teller
 from indicators.services.copying import copy_rows
 from indicators.services.filling import COMPARE_WITH_DRAFTS
-from indicators.services.reading import NothingRecognisedError, Reading
+from indicators.services.reading import Reading
 
 Recognised = list[dict[str, Any]]
 
@@ -65,9 +66,21 @@ WHERE number = repeated AND occurrence > 1
 """
 
 
+TALLY = """
+SELECT change, indicator_id, territory_id, frequency, period_start, count(*)
+FROM indicators_stagedfigure WHERE upload_id = %s
+GROUP BY GROUPING SETS (
+    (change), (change, indicator_id), (change, territory_id), (change, frequency, period_start)
+)
+"""
+MOST_TALLIED = 500
+
+
 def stage(upload: Upload) -> tuple[Recognised, dict[str, int]]:
     """Reads the file into staged figures; returns what was recognised and how many figures there are of
-    each kind. Raises `UnreadableFile` or `NothingRecognisedError` when the file cannot be used as a whole."""
+    each kind. Raises `UnreadableFile` or `NothingRecognisedError` when the file cannot be used as a whole;
+    what was recognised and found is kept on the upload then too."""
+    upload.recognised, upload.findings, upload.counts = [], {}, {}
     teller = Teller(upload.pk)
     teller.begin(Step.OPENING)
     reading = Reading(upload, teller.share(Step.READING))
@@ -76,15 +89,35 @@ def stage(upload: Upload) -> tuple[Recognised, dict[str, int]]:
         cursor.execute(CELLS)
         numbered = ((number, *row) for number, row in enumerate(reading.rows(), start=1))
         copy_rows("cells", COLUMNS, numbered)
-        if not reading.sheets:
-            raise NothingRecognisedError("no_figures")
+        upload.recognised, upload.findings = reading.sheets, reading.findings
+        if reading.nothing:
+            raise reading.nothing
         teller.begin(Step.COMPARING)
         cursor.execute(REFUSE_REPEATED)
         keys = {"upload": upload.pk, "source": upload.source_id, "form": upload.form_id}
         cursor.execute(COMPARE_WITH_DRAFTS if upload.form_id else COMPARE, keys)
-        cursor.execute(
-            "SELECT change, count(*) FROM indicators_stagedfigure WHERE upload_id = %s GROUP BY 1",
-            [upload.pk],
-        )
-        counts = {**dict(cursor.fetchall()), "missing": sum(sheet["missing"] for sheet in reading.sheets)}
-    return reading.sheets, counts
+        cursor.execute(TALLY, [upload.pk])
+        counts, tallies = _tallied(cursor.fetchall())
+    upload.findings = {**upload.findings, "tallies": tallies}
+    return reading.sheets, {**counts, "missing": sum(sheet["missing"] for sheet in reading.sheets)}
+
+
+def _tallied(rows: list[tuple[Any, ...]]) -> tuple[dict[str, int], dict[str, dict[str, dict[str, int]]]]:
+    """How many figures there are of each change; and of each change by indicator, territory (ids as text)
+    and period (SDMX notation), the most frequent first."""
+    counts: dict[str, int] = {}
+    tallies: dict[str, dict[str, dict[str, int]]] = {}
+    for change, indicator, territory, frequency, start, count in sorted(rows, key=lambda row: -row[-1]):
+        if start is not None:
+            name, key = "period", period_code(frequency, start)
+        elif indicator is not None or territory is not None:
+            name, key = (
+                ("indicator", str(indicator)) if indicator is not None else ("territory", str(territory))
+            )
+        else:
+            counts[change] = max(count, counts.get(change, 0))
+            continue
+        of = tallies.setdefault(change, {}).setdefault(name, {})
+        if len(of) < MOST_TALLIED:
+            of[key] = count
+    return counts, tallies

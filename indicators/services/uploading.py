@@ -18,6 +18,7 @@ from indicators.models import Indicator, ReportingForm, Source, StagedFigure, Up
 from indicators.services.advancing import Step, Teller
 from indicators.services.copying import prepare_for_many_rows
 from indicators.services.filling import fill_reports
+from indicators.services.learning import remember_layouts
 from indicators.services.notifying import tell_upload
 from indicators.services.publishing import OvertakenError, Published, publish_selected
 from indicators.services.reading import NothingRecognisedError
@@ -126,6 +127,7 @@ def confirm_upload(*, upload: Upload, by: User, reason: str = "") -> Upload:
         upload.state, upload.attempts, upload.confirmed_by = State.CONFIRMED, 0, by
         upload.save()
         _record("upload.confirmed", upload, by, reason=upload.reason)
+        remember_layouts(upload=upload, by=by)
     return upload
 
 

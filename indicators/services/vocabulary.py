@@ -1,12 +1,14 @@
 """The words that tables may use, gathered from the database for the reader of tables."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from cities.models import Territory
 from common.names import NAMES, Named
-from indicators.models import Dimension, Indicator, Unit
-from indicators.tables.names import Kind
-from indicators.tables.vocabulary import WordList
+from indicators.models import Dimension, Indicator, LearntName, Unit
+from indicators.tables.names import Kind, fold, normalise_name
+from indicators.tables.vocabulary import Category, TerritoryMatch, WordList
 
 Level = Territory.Level
 KINDS = {
@@ -22,9 +24,46 @@ RANKS = defaultdict(lambda: 3, {Level.COUNTRY: 0, Level.OBLAST: 1, Level.REPUBLI
                                 Level.DISTRICT: 2, Level.CITY: 2, Level.CITY_DISTRICT: 2})  # fmt: skip
 
 
-def gather_vocabulary() -> WordList:
-    """All names, codes and aliases known today."""
-    words = WordList(country=Territory.objects.get(level=Level.COUNTRY).code)
+@dataclass
+class LearntWords(WordList):
+    """A word list that also knows the names which people explained, and remembers which of them it met."""
+
+    learnt: dict[tuple[str, str], int] = field(default_factory=dict)
+    met: set[int] = field(default_factory=set)
+
+    def territory(self, text: str) -> Sequence[TerritoryMatch]:
+        self._meet(LearntName.Kind.TERRITORY, text)
+        return super().territory(text)
+
+    def category(self, text: str, dimension: str | None = None) -> Category | None:
+        found = super().category(text, dimension)
+        if found is not None:
+            self._meet(LearntName.Kind.CATEGORY, text, found.dimension)
+        return found
+
+    def indicator(self, text: str) -> str | None:
+        self._meet(LearntName.Kind.INDICATOR, text)
+        return super().indicator(text)
+
+    def unit(self, text: str) -> str | None:
+        self._meet(LearntName.Kind.UNIT, text)
+        return super().unit(text)
+
+    def _meet(self, kind: str, text: str, dimension: str = "") -> None:
+        if self.learnt and (pk := self.learnt.get((kind, key_of(kind, text, dimension)))):
+            self.met.add(pk)
+
+
+def key_of(kind: str, text: str, dimension: str = "") -> str:
+    """The text as the reader of tables compares it; that of a category names its dimension."""
+    if kind == LearntName.Kind.TERRITORY:
+        return normalise_name(text).key
+    return f"{dimension}={fold(text)}" if kind == LearntName.Kind.CATEGORY else fold(text)
+
+
+def gather_vocabulary() -> LearntWords:
+    """All names, codes and aliases known today, with what was learnt."""
+    words = LearntWords(country=Territory.objects.get(level=Level.COUNTRY).code)
     for territory in Territory.objects.prefetch_related("aliases"):
         aliases = [alias.text for alias in territory.aliases.all()]
         codes = [code for code in (territory.kato, territory.bureau_code) if code]
@@ -39,7 +78,36 @@ def gather_vocabulary() -> WordList:
         words.add_indicator(indicator.code, [*_names(indicator), *indicator.aliases, *_keys(indicator)])
     for unit in Unit.objects.all():
         words.add_unit(unit.code, [*_names(unit), *unit.aliases])
+    _add_learnt(words)
     return words
+
+
+def _add_learnt(words: LearntWords) -> None:
+    """Names that became known otherwise since they were learnt keep their official meaning; a territory is
+    then found among several, as a name of two territories always is."""
+    ranks = {row.code: RANKS[Level(row.level)] for row in Territory.objects.only("code", "level")}
+    for name in LearntName.objects.order_by("pk"):
+        if is_known(words, name.kind, name.text, name.code.partition("=")[0]):
+            continue
+        words.learnt[name.kind, name.key] = name.pk
+        if name.kind == LearntName.Kind.TERRITORY and name.code in ranks:
+            words.add_territory(name.code, ranks[name.code], None, [name.text])
+        elif name.kind == LearntName.Kind.CATEGORY:
+            dimension, _, code = name.code.partition("=")
+            words.add_category(dimension, code, [name.text])
+        elif name.kind == LearntName.Kind.INDICATOR:
+            words.add_indicator(name.code, [name.text])
+        elif name.kind == LearntName.Kind.UNIT:
+            words.add_unit(name.code, [name.text])
+
+
+def is_known(words: WordList, kind: str, text: str, dimension: str = "") -> bool:
+    """Whether the text already means something of that kind."""
+    if kind == LearntName.Kind.TERRITORY:
+        return bool(words.territory(text))
+    if kind == LearntName.Kind.CATEGORY:
+        return words.category(text, dimension) is not None
+    return (words.indicator(text) if kind == LearntName.Kind.INDICATOR else words.unit(text)) is not None
 
 
 def _names(row: Named) -> list[str]:

@@ -73,7 +73,7 @@ def corrected(
         blocks = tuple(replace(block, unit="") for block in blocks)
     if "is_ignored" in changes:
         stated["is_ignored"] = bool(changes["is_ignored"])
-    layout = replace(layout, columns=columns, blocks=blocks, **stated)
+    layout = replace(layout.with_columns(columns), blocks=blocks, **stated)
     return layout.without_settled_doubts(is_decided="is_ignored" in changes)
 
 

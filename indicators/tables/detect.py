@@ -1,6 +1,6 @@
 """Finding the tables of a sheet and what their rows and columns are."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -12,6 +12,7 @@ from indicators.tables.header import Header, find_header, header_of
 from indicators.tables.headings import Heading, parse_heading, title_period
 from indicators.tables.layout import Column, Doubt, Layout, LayoutKind, Note, Role
 from indicators.tables.merged import is_merged_downwards
+from indicators.tables.nesting import one_territory
 from indicators.tables.roles import is_idle, is_multiplier, role_of
 from indicators.tables.strips import strips
 from indicators.tables.surroundings import (
@@ -127,12 +128,14 @@ def _tidy(grid: Grid, row: int, columns: tuple[Column, ...], file_name: str) -> 
     lines = lines_above(grid, 0, row)
     texts = _indicator_texts(lines, grid.sheet.name, file_name)
     period = None if has_period else _title_period(lines, grid.sheet.name, file_name)
+    columns, outer = one_territory(grid, columns, row + 1)
     return Layout(
         sheet=grid.sheet.name,
         kind=LayoutKind.TIDY,
         header_rows=(row,),
         first_row=row + 1,
         columns=columns,
+        outer_territory=outer,
         fills_down=is_merged_downwards(grid, row + 1, columns),
         multiplier=next((column.index for column in columns if is_multiplier(column.text)), None),
         period=period,
@@ -192,7 +195,8 @@ def _start_of_title(grid: Grid, header: Header, following: Header) -> int:
 def _wide(grid: Grid, header: Header, end: int, lines: Lines, file_name: str) -> Layout:
     known = _known(grid, lines)
     body = read_body(grid, header, end, known)
-    stub = stub_columns(grid, header, end)
+    stub: Sequence[Column] = stub_columns(grid, header, end)
+    stub, outer = one_territory(grid, stub, header.bottom + 1)
     columns = tuple(sorted((*stub, *header.columns), key=lambda column: column.index))
     texts = _indicator_texts(lines, grid.sheet.name, file_name)
     names_territory = any(c.role is Role.TERRITORY or c.territory for c in columns) or any(
@@ -209,6 +213,7 @@ def _wide(grid: Grid, header: Header, end: int, lines: Lines, file_name: str) ->
         first_row=header.bottom + 1,
         columns=columns,
         last_row=None if end == grid.height else end - 1,
+        outer_territory=outer,
         blocks=tuple(body.blocks),
         breakdown=known,
         period=period,

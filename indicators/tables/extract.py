@@ -70,7 +70,6 @@ class _Reader:
 
     def __init__(self, sheet: Sheet, layout: Layout, vocabulary: Vocabulary) -> None:
         self.rows, self.layout = sheet.rows, layout
-        self.means = Meanings(layout, vocabulary, self._column)
         self.found: list[Figure | Problem] = []
         self.number = 0
         self.values = layout.with_role(Role.VALUE)
@@ -83,9 +82,15 @@ class _Reader:
         self.width = max(column.index for column in layout.columns) + 1
         self.is_tidy = layout.kind is LayoutKind.TIDY
         self.headers = [sheet.rows[row] for row in layout.header_rows if row < len(sheet.rows)]
-        self.filled_down = sorted(c.index for c in layout.columns if c.role in _FILLED_DOWN)
+        self.outer = layout.outer_territory
+        self.filled_down = sorted(
+            self.outer if c.role is Role.TERRITORY and self.outer is not None else c.index
+            for c in layout.columns
+            if c.role in _FILLED_DOWN
+        )
         self.above: dict[int, Cell] = {}
         self.place: Place | Refusal | None = None
+        self.means = Meanings(layout, vocabulary, self._column)
 
     def read(self) -> Iterator[Figure | Problem]:
         """Figures and problems row by row."""
@@ -106,7 +111,10 @@ class _Reader:
         return enumerate(self.rows[first : None if last is None else last + 1], first)
 
     def _column(self, index: int) -> Iterator[Cell]:
-        return (row[index] for _, row in self._body() if index < len(row))
+        """The cells of a column; with the territories those of the wider ones around them."""
+        is_territory = self.territory is not None and index == self.territory.index
+        indices = {index, self.outer} if is_territory and self.outer is not None else {index}
+        return (row[i] for _, row in self._body() for i in indices if i < len(row))
 
     def _read_row(self, row: Row) -> None:
         if len(row) < self.width:
@@ -141,6 +149,8 @@ class _Reader:
     def _subject(self, row: Row) -> tuple[Place | Refusal, Category | None]:
         """The row's territory; for a row "urban" below an oblast's, that oblast and the category."""
         cell = row[self.territory.index] if self.territory else None
+        if self.outer is not None and is_blank((cell,)):
+            cell = row[self.outer]
         place = self.means.place(cell)
         if not self.is_tidy and isinstance(place, Refusal) and isinstance(self.place, Place):
             part = self.means.part(cell_text(cell))

@@ -152,6 +152,8 @@ class Layout:
     fills_down: bool = False
     """In a long table: blank cells are merged with the filled one above them; otherwise they mean the country
     and the total."""
+    outer_territory: int | None = None
+    """The column that names the territory of a row whose own column is blank: the oblast beside districts."""
     multiplier: int | None = None
     """The column with the power of ten by which a figure is to be multiplied: SDMX's `UNIT_MULT`."""
 
@@ -175,6 +177,19 @@ class Layout:
             list(dict.fromkeys(map(without_years, labels))),
         ]
         return hashlib.sha256(json.dumps(shape, ensure_ascii=False).encode()).hexdigest()[:32]
+
+    def with_columns(self, columns: tuple[Column, ...]) -> Self:
+        """With other columns; what was found of a column whose role has changed no longer holds."""
+        before, after = self.column_with(Role.TERRITORY), {column.index: column.role for column in columns}
+        is_same = before is not None and after.get(before.index) is Role.TERRITORY
+        helpers = {self.outer_territory if is_same else None, self.multiplier}
+        kept = {index for index in helpers if index is not None and after.get(index) is Role.IGNORED}
+        return replace(
+            self,
+            columns=columns,
+            outer_territory=self.outer_territory if self.outer_territory in kept else None,
+            multiplier=self.multiplier if self.multiplier in kept else None,
+        )
 
     def without_settled_doubts(self, *, is_decided: bool = False) -> Self:
         """After a correction; `is_decided` says that somebody decided whether the table is read."""

@@ -62,8 +62,7 @@ def apply_remembered(layout: Layout, remembered: Mapping[str, Any]) -> Layout:
     columns = {c.index: _as_before(c, before) for key, c in _keyed(layout.columns) if (before := known[key])}
     labels = {block["text"]: block for block in remembered.get("blocks", ())}
     layout = replace(
-        layout,
-        columns=tuple(columns.get(column.index, column) for column in layout.columns),
+        layout.with_columns(tuple(columns.get(column.index, column) for column in layout.columns)),
         blocks=tuple(_as_labelled(block, labels) for block in layout.blocks),
     )
     if set(remembered.get("texts", ())).isdisjoint(_telling(layout)):

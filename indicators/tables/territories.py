@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from indicators.tables.vocabulary import TerritoryMatch, Vocabulary
 
+_WHOLE_COUNTRY = re.compile(r"\s*(?:(?:всего|итого)? ?по (?:республике|стране)|республика бойынша)\W*", re.I)
 _TOTAL = re.compile(
-    r"^\s*(?:всего|итого)(?= по )|(?<=\S)[\s,:–—-]+(?:всего|итого|барлығы|total)\s*$", re.IGNORECASE
+    r"^\s*(?:всего|итого) по\s+|(?<=\S)[\s,:–—-]+(?:всего|итого|барлығы|total)\s*$", re.IGNORECASE
 )
 _PARTS = re.compile(r"\s*[/\n]\s*")
 
@@ -55,6 +56,8 @@ def look_up_territory(text: str, vocabulary: Vocabulary) -> Sequence[TerritoryMa
 
     `Абай облысы / область Абай` means what both names mean; if one of them is unknown, nothing.
     """
+    if _WHOLE_COUNTRY.fullmatch(text):
+        text = vocabulary.country
     found = vocabulary.territory(text)
     if not found and ":" in text:
         found = vocabulary.territory(text.partition(":")[0])

@@ -120,7 +120,7 @@ class WordList:
 
     def add_unit(self, code: str, names: Iterable[str]) -> None:
         for text in (code, *names):
-            self._units[fold(text)] = code
+            self._units[_fold_unit(text)] = code
 
     def territory(self, text: str) -> Sequence[TerritoryMatch]:
         if exact := self._codes.get(text.strip()):
@@ -140,7 +140,22 @@ class WordList:
         return self._indicators.get(fold(text))
 
     def unit(self, text: str) -> str | None:
-        return self._units.get(fold(text))
+        return self._units.get(_fold_unit(text))
+
+
+_UNIT_WORDS = {
+    **dict.fromkeys(("%", "проценты", "процента", "процентов", "процентах"), "процент"),
+    **dict.fromkeys(("тысяча", "тысячи", "тысяч", "тысячах"), "тыс"),
+    **dict.fromkeys(("миллион", "миллиона", "миллионов", "миллионах"), "млн"),
+    **dict.fromkeys(("миллиард", "миллиарда", "миллиардов", "миллиардах"), "млрд"),
+    **dict.fromkeys(("чел", "человека"), "человек"),
+}
+
+
+def _fold_unit(text: str) -> str:
+    """`в %`, `проценты` and `процент` alike, as are `тысяч` and `тыс.`."""
+    words = fold(text).replace("%", " % ").removeprefix("в ").split()
+    return " ".join(_UNIT_WORDS.get(word, word) for word in words)
 
 
 _AMBIGUOUS = Category("", "")

@@ -35,8 +35,9 @@ def earlier_periods(state: Given) -> list[str]:
 
 @register.filter
 def earlier(cell: Given, label: str) -> Given:
-    """The cell's figure of the period with the label."""
-    return next((given for given in cell.get("before", ()) if given["label"] == label), {})
+    """The cell's figure of the period with the label; the form's own source comes before others."""
+    found = [given for given in cell.get("before", ()) if given["label"] == label]
+    return min(found, key=lambda given: bool(given.get("source")), default={})
 
 
 @register.filter

@@ -1,16 +1,18 @@
 """What an upload says of itself, in the reader's language."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from django import template
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from indicators import messages
+from indicators.choices import Choices
 from indicators.fields import Status
-from indicators.models import Indicator, ObservationRevision, StagedFigure, Upload
+from indicators.models import Indicator, LearntName, ObservationRevision, StagedFigure, Upload
 from indicators.periods import Period, period_code
+from indicators.questions import NameQuestion
 from indicators.services.advancing import Advance, Step, advance_of
 from indicators.services.uploading import cell_address
 
@@ -64,6 +66,79 @@ def figure_period(figure: StagedFigure) -> str:
     return period_code(figure.frequency, figure.period_start) if figure.period_start else "—"
 
 
+DOUBTS = {
+    "block_order": _("A heading inside replaces one of another kind; it may have been meant within it."),
+    "no_territory": _("Nothing names a territory: the figures are taken for the country's."),
+    "no_period": _("Nothing names the year: say below which period it is."),
+    "unknown_column": _("A column was not understood: say what it holds, or leave it out."),
+    "unknown_block": _("A heading inside the table was not understood: its figures are refused."),
+    "hidden_sheet": _("The sheet is hidden: nothing is read from it unless you say so."),
+}
+
+STAGES = (
+    ("file", _("File")),
+    ("recognised", _("What was recognised")),
+    ("difference", _("What it changes")),
+    ("published", _("Published")),
+)
+
+
+CURRENT_STAGE = {Upload.State.RECEIVED.value: 1, Upload.State.PREVIEWED.value: 2}
+
+
+class Stage(NamedTuple):
+    """A stage of an upload's way, and whether it is done or the present one."""
+
+    anchor: str
+    label: Any
+    is_done: bool
+    is_current: bool
+
+
+@register.filter
+def steps(upload: Upload) -> list[Stage]:
+    """The steps, the same for everybody who looks at the upload."""
+    if upload.state == Upload.State.FAILED:
+        current = 1 if upload.recognised else 0
+    else:
+        current = CURRENT_STAGE.get(upload.state, 3)
+    return [
+        Stage(anchor, label, number < current or upload.state == Upload.State.APPLIED, number == current)
+        for number, (anchor, label) in enumerate(STAGES)
+    ]
+
+
+@register.filter
+def doubts(table: dict[str, Any]) -> list[Any]:
+    """What a person should look at before trusting what was recognised of the table."""
+    return [DOUBTS[code] for code in table["doubts"] if code in DOUBTS and table["is_detected"]]
+
+
+@register.filter
+def layout_kind(table: dict[str, Any]) -> Any:
+    """The shape of the table in words."""
+    return KINDS[table["kind"]] if table["is_detected"] else _("no table was recognised")
+
+
+@register.filter
+def conversion(figure: StagedFigure) -> str:
+    """From which unit the figure was converted, if it was; with the figure as the file has it."""
+    details = figure.details or {}
+    return f"{figure.raw} {details['unit']} × {details['factor']}" if "factor" in details else ""
+
+
+@register.filter
+def changed_by(upload: Upload) -> list[dict[str, Any]]:
+    """How many figures of each indicator were new and changed."""
+    tallies = upload.findings.get("tallies", {})
+    by_kind = {kind: tallies.get(kind, {}).get("indicator", {}) for kind in ("new", "changed")}
+    rows = Indicator.objects.in_bulk({int(pk) for tally in by_kind.values() for pk in tally})
+    return [
+        {"indicator": row, **{kind: tally.get(str(pk), 0) for kind, tally in by_kind.items()}}
+        for pk, row in sorted(rows.items(), key=lambda item: item[1].name)
+    ]
+
+
 @register.filter
 def revision_period(revision: ObservationRevision) -> str:
     """The period in SDMX notation."""
@@ -90,16 +165,6 @@ def advance(upload: Upload) -> dict[str, Any]:
 
 
 @register.filter
-def recognised(upload: Upload) -> Iterator[dict[str, Any]]:
-    """What was found on each sheet, with names in place of codes."""
-    codes = {code for sheet in upload.recognised for code in sheet["indicators"]}
-    names = {row.code: row.name for row in Indicator.objects.filter(code__in=codes)}
-    for sheet in upload.recognised:
-        kind = KINDS[sheet["kind"]]
-        yield {**sheet, "kind": kind, "indicators": [names.get(code, code) for code in sheet["indicators"]]}
-
-
-@register.filter
 def filled_sheet(upload: Upload) -> dict[str, Any] | None:
     """The sheet that a template fills in: its period and address."""
     if upload.form is None or not upload.recognised:
@@ -109,3 +174,35 @@ def filled_sheet(upload: Upload) -> dict[str, Any] | None:
         "period": period,
         "url": reverse("indicators:sheet", kwargs={"code": upload.form.code, "period": str(period)}),
     }
+
+
+QUESTIONS = {
+    "territory": _("Which territory is “%(text)s”?"),
+    "category": _("What does “%(text)s” mean in a breakdown?"),
+    "indicator": _("What does “%(text)s” measure?"),
+    "unit": _("Which unit is “%(text)s”?"),
+}
+
+
+@register.filter
+def asked(question: NameQuestion) -> str:
+    """The question in words."""
+    return str(QUESTIONS[question.kind]) % {"text": question.text}
+
+
+@register.filter
+def meaning(choices: Choices, name: LearntName) -> str:
+    """What a learnt name means."""
+    return choices.written(name.kind, name.code)
+
+
+@register.filter
+def listed(choices: Choices, kind: str) -> list[str]:
+    """Everything that may be chosen of a kind."""
+    return [choices.written(kind, code) for code in choices.of(kind)]
+
+
+@register.filter
+def item(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """The value of a key; nothing where there is none."""
+    return mapping.get(key)

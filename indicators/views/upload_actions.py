@@ -44,7 +44,7 @@ def upload_revert(request: UserRequest, pk: int) -> HttpResponse:
         return redirect("indicators:upload-detail", pk)
     if upload.state != Upload.State.APPLIED or upload.form_id:
         return redirect("indicators:upload-detail", pk)
-    newer = newer_figures(upload).select_related(*RELATED, "user", "upload", "entry__report")
+    newer = newer_figures(upload).select_related(*RELATED, "user", "upload", "entry__report__form")
     figures = figures_to_undo(upload).select_related(*RELATED)
     paginator = Paginator(figures.prefetch_related("series__breakdown__categories"), PAGE)
     # Counting a million revisions again would take longer than the page: applying counted them.

@@ -1,22 +1,28 @@
-"""Uploads: a file comes in, what it would change is shown, it is confirmed."""
+"""Uploads: a file comes in, what was recognised and what it would change is shown, it is confirmed."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.decorators import UserRequest, action_required
 from accounts.permissions import Action
-from indicators.forms import IndicatorForm, UploadForm
+from indicators.choices import Choices
+from indicators.difference import Difference
+from indicators.forms import UploadForm
+from indicators.forms_uploads import ROLES, FactsForm, table_forms
 from indicators.messages import upload_error
-from indicators.models import StagedFigure, Upload
+from indicators.models import LearntName, ObservationRevision, TableMapping, Upload
+from indicators.questions import QuestionsForm
 from indicators.services.uploading import UploadError, confirm_upload, read_again, receive_upload
 from indicators.tasks import process
 
-Change = StagedFigure.Change
 PAGE = 100
 
 
@@ -43,41 +49,57 @@ def upload_list(request: UserRequest) -> HttpResponse:
 
 @action_required(Action.UPLOAD)
 @require_GET
+@vary_on_headers("HX-Request")
 def upload_detail(request: UserRequest, pk: int) -> HttpResponse:
-    """One upload at its present step: waiting, difference to confirm, result, or what went wrong."""
-    upload = _upload(request, pk)
-    chosen = request.GET.get("show", "")
-    shown = chosen if chosen in Change.values else _first_of_interest(upload)
-    figures = (
-        upload.figures.filter(change=shown)
-        .select_related("indicator__unit", "territory", "breakdown")
-        .prefetch_related("breakdown__categories")
-        .order_by("pk")
-    )
-    context = {
+    """One upload at its present step: waiting, corrections and difference, result, or what went wrong. Asked
+    for by a filter of the difference, only that."""
+    upload = upload_of(request, pk)
+    if request.headers.get("HX-Target") == "difference-shown":
+        context = {"upload": upload, **difference_shown(request, upload)}
+        return render(request, "indicators/upload_difference.html", context)
+    return render(request, "indicators/upload_detail.html", page_of(request, upload))
+
+
+def page_of(request: UserRequest, upload: Upload, **forms: Any) -> dict[str, Any]:
+    """All that the page of an upload shows; forms that were sent in take the place of fresh ones."""
+    context: dict[str, Any] = {
         "upload": upload,
-        "shown": shown,
-        "counts": [(value, label, upload.counts.get(value, 0)) for value, label in Change.choices],
-        "page": Paginator(figures, PAGE).get_page(request.GET.get("page")),
-        "indicator_form": IndicatorForm(),
         "twin": Upload.objects.filter(sha256=upload.sha256, state=Upload.State.APPLIED)
-        .exclude(pk=pk)
+        .exclude(pk=upload.pk)
         .first(),
     }
-    return render(request, "indicators/upload_detail.html", context)
+    if upload.is_waiting:
+        return context
+    choices = Choices()
+    mappings = [table["mapping"] for table in upload.recognised if table.get("mapping")]
+    context |= {
+        "is_open": upload.state in {Upload.State.PREVIEWED, Upload.State.FAILED},
+        "facts": FactsForm(request.user, None, upload=upload),
+        "tables": table_forms(upload, None, choices),
+        "questions": QuestionsForm(None, upload=upload, choices=choices),
+        "learnt": LearntName.objects.filter(pk__in=upload.findings.get("learnt", [])),
+        "mappings": TableMapping.objects.select_related("learnt_from").in_bulk(mappings),
+        "choices": choices,
+        "listed": LearntName.Kind.values,
+        "roles": ROLES,
+        **difference_shown(request, upload),
+        **forms,
+    }
+    return context
 
 
-def _first_of_interest(upload: Upload) -> str:
-    """What is looked at first: what would be overwritten, then what is refused, then what is new."""
-    order = (Change.CHANGED, Change.REJECTED, Change.NEW, Change.UNCHANGED)
-    return next((kind.value for kind in order if upload.counts.get(kind.value)), Change.NEW.value)
+def difference_shown(request: UserRequest, upload: Upload) -> dict[str, Any]:
+    """The part of the difference that the URL asks for."""
+    difference = Difference(upload, request.GET)
+    page = difference.page(request.GET.get("page"))
+    return {"difference": difference, "page": page, "figures": difference.figures(page)}
 
 
 @action_required(Action.UPLOAD)
 @require_GET
 def upload_progress(request: UserRequest, pk: int) -> HttpResponse:
     """The waiting line of the page, asked for every second; when the step is done the page is loaded anew."""
-    upload = _upload(request, pk)
+    upload = upload_of(request, pk)
     response = render(request, "indicators/upload_progress.html", {"upload": upload})
     if not upload.is_waiting:
         response["HX-Refresh"] = "true"
@@ -88,7 +110,7 @@ def upload_progress(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def upload_confirm(request: UserRequest, pk: int) -> HttpResponse:
     """The previewed difference is to be published."""
-    upload = _upload(request, pk)
+    upload = upload_of(request, pk)
     try:
         with transaction.atomic():
             confirmed = confirm_upload(
@@ -103,13 +125,11 @@ def upload_confirm(request: UserRequest, pk: int) -> HttpResponse:
 @action_required(Action.UPLOAD)
 @require_POST
 def upload_read_again(request: UserRequest, pk: int) -> HttpResponse:
-    """The analyst says what the file measures; it is read once more."""
-    upload = _upload(request, pk)
-    form = IndicatorForm(request.POST)
+    """The file is read once more, with all that is known by now."""
+    upload = upload_of(request, pk)
     try:
         with transaction.atomic():
-            chosen = form.cleaned_data["indicator"] if form.is_valid() else None
-            again = read_again(upload=upload, indicator=chosen)
+            again = read_again(upload=upload, indicator=None)
             transaction.on_commit(lambda: process(again))
     except UploadError as error:
         messages.error(request, upload_error(error.code, error.params))
@@ -120,10 +140,37 @@ def upload_read_again(request: UserRequest, pk: int) -> HttpResponse:
 @require_GET
 def upload_file(request: UserRequest, pk: int) -> HttpResponseBase:
     """The original, byte for byte."""
-    upload = _upload(request, pk)
+    upload = upload_of(request, pk)
     return FileResponse(upload.file.open("rb"), as_attachment=True, filename=upload.file_name)
 
 
-def _upload(request: UserRequest, pk: int) -> Upload:
+@action_required(Action.UPLOAD)
+@require_GET
+def upload_difference(request: UserRequest, pk: int) -> HttpResponseBase:
+    """The difference as the filters leave it, as CSV."""
+    upload = upload_of(request, pk)
+    lines = Difference(upload, request.GET).csv()
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="upload-{pk}-difference.csv"'
+    return response
+
+
+@action_required(Action.UPLOAD)
+@require_GET
+def upload_revisions(request: UserRequest, pk: int) -> HttpResponse:
+    """What the upload published, revision by revision."""
+    upload = upload_of(request, pk)
+    revisions = (
+        ObservationRevision.objects.filter(upload=upload)
+        .select_related("series__indicator__unit", "series__territory", "series__breakdown", "user")
+        .prefetch_related("series__breakdown__categories")
+        .order_by("pk")
+    )
+    page = Paginator(revisions, PAGE).get_page(request.GET.get("page"))
+    return render(request, "indicators/upload_revisions.html", {"upload": upload, "page": page})
+
+
+def upload_of(request: UserRequest, pk: int) -> Upload:
+    """The upload, if it is the reader's own or a colleague's."""
     visible = Upload.objects.visible_to(request.user)
     return get_object_or_404(visible.select_related("source", "indicator", "user", "form"), pk=pk)

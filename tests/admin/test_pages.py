@@ -20,6 +20,7 @@ MODELS = sorted(
 )
 READ_ONLY = {
     "breakdown", "report", "upload", "observationrevision", "progress", "standing", "progressrun", "apikey",
+    "learntname", "tablemapping",
 }  # fmt: skip
 
 

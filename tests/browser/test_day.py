@@ -19,7 +19,7 @@ def test_the_whole_day_of_an_analyst(  # noqa: PLR0915 - a day is long
     analyst = reader("ru", "almaty.analyst")
     fill_in_the_template(analyst, tmp_path)
     analyst.goto(SHEET.format("ru"))
-    expect(cell(analyst, "Место в рейтинге")).to_contain_text("61")
+    expect(cell(analyst, "Место в рейтинге Global")).to_contain_text("61")
 
     analyst.context.grant_permissions(["clipboard-read", "clipboard-write"])
     analyst.evaluate("text => navigator.clipboard.writeText(text)", "97,3\r\n310\r\n")
@@ -88,7 +88,7 @@ def fill_in_the_template(page: Page, folder: Path) -> None:
     download.value.save_as(file)
     workbook = load_workbook(file)
     figures = workbook.worksheets[0]
-    [line] = [r for r in figures.iter_rows() if any("Место в рейтинге" in str(c.value) for c in r)]
+    [line] = [r for r in figures.iter_rows() if any("Место в рейтинге Global" in str(c.value) for c in r)]
     next(c for c in line if not c.protection.locked).value = 61
     workbook.save(file)
     page.set_input_files("#filled-template", file)

@@ -67,8 +67,8 @@ export class Model extends EventTarget {
     return this.#reports.size > 1 ? `${line} · ${this.report(key).territory}` : line;
   }
 
-  /** Takes the newest cells, reports and checks from an answer of the server. */
-  take({ cells = {}, reports = null, checks = null }) {
+  /** Takes the newest cells, reports and checks; those checks are replaced of whose cells the server speaks. */
+  take({ cells = {}, reports = null, checks = [] }) {
     const changed = Object.keys(cells).filter((key) => this.report(key) && this.line(key));
     for (const key of changed) {
       this.#saved.set(key, cells[key]);
@@ -76,10 +76,15 @@ export class Model extends EventTarget {
     if (reports !== null) {
       this.#takeReports(reports);
     }
-    if (checks !== null) {
-      this.#takeChecks(checks, Object.keys(cells));
-    }
+    this.setChecks([...this.checks.filter((check) => !check.cells.some((key) => key in cells)), ...checks]);
     this.touch(changed);
+  }
+
+  setChecks(checks) {
+    if (!isAlike(checks, this.checks)) {
+      this.checks = checks;
+      this.dispatchEvent(new CustomEvent("checks"));
+    }
   }
 
   #takeReports(reports) {
@@ -91,16 +96,6 @@ export class Model extends EventTarget {
     if (changed.length) {
       this.touch(this.data.lines.flatMap((line) => changed.map((report) => `${report.id}:${line.id}`)));
       this.dispatchEvent(new CustomEvent("reports"));
-    }
-  }
-
-  // The answer holds all checks of the cells in it; those of others stay.
-  #takeChecks(checks, keys) {
-    const touched = new Set(keys);
-    const next = [...this.checks.filter((check) => !check.cells.some((key) => touched.has(key))), ...checks];
-    if (!isAlike(next, this.checks)) {
-      this.checks = next;
-      this.dispatchEvent(new CustomEvent("checks"));
     }
   }
 

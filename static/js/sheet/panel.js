@@ -39,7 +39,10 @@ export class Panel {
     comment.addEventListener("focus", () => {
       this.#commented = this.#key;
     });
-    comment.addEventListener("blur", () => this.#comment());
+    comment.addEventListener("blur", () => {
+      this.finish();
+      this.#commented = "";
+    });
     this.#part("status").addEventListener("change", (event) => this.#setStatus(event.target.value));
     this.#part("keep-theirs").addEventListener("click", () => {
       this.#queue.drop(this.#key);
@@ -64,7 +67,7 @@ export class Panel {
 
   /** Shows a cell. */
   show(key) {
-    this.#comment();
+    this.finish();
     this.#key = key;
     this.#root.hidden = key === "";
     if (key) {
@@ -85,10 +88,9 @@ export class Panel {
   }
 
   /** Takes the comment as it stands. */
-  #comment() {
+  finish() {
     const key = this.#commented;
     const comment = this.#part("comment").value.trim();
-    this.#commented = "";
     if (key && this.#model.content(key).comment !== comment) {
       this.#actions.change([key], (before) => ({ ...before, comment }));
     }
@@ -185,7 +187,8 @@ export class Panel {
 
   #earlier({ before, published, bureau }, line, decimal) {
     const told = (given) => (given.value === null ? "—" : writeFigure(given.value, decimal));
-    const facts = before.map((given) => [[given.label, given.source].filter(Boolean).join(" · "), told(given), given.status]);
+    const named = ({ label, source }) => [label, source].filter(Boolean).join(" · ");
+    const facts = before.map((given) => [named(given), told(given), given.status]);
     if (published) {
       facts.unshift([this.#t("published"), told(published), published.status]);
     }

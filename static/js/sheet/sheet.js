@@ -45,7 +45,11 @@ class Sheet {
     new Keys({ ...this, commands: this.#commands() });
     new Pasting({ ...this, dialog: part("sheet-paste") });
     new Evidence({ ...this, root: part("sheet-panel") });
-    new Submitting({ ...this, section: part("sheet-submit"), go: (key) => this.go(key) });
+    const finish = () => {
+      this.editor.commit(null);
+      this.panel.finish();
+    };
+    new Submitting({ ...this, section: part("sheet-submit"), finish, go: (key) => this.go(key) });
     showChecks({ ...this, section: part("sheet-checks"), go: (key) => this.go(key) });
     this.#listen(part("sheet-bar"));
   }

@@ -7,17 +7,26 @@ export class Submitting {
   #queue;
   #server;
   #section;
+  #finish;
   #go;
   #t;
   #isBusy = false;
 
-  constructor({ section, model, queue, server, go, t }) {
+  /** `finish` takes what is being typed just now; `go` leads to a cell. */
+  constructor({ section, model, queue, server, finish, go, t }) {
     this.#model = model;
     this.#queue = queue;
     this.#server = server;
     this.#section = section;
+    this.#finish = finish;
     this.#go = go;
     this.#t = t;
+    // A press that took the focus from what is being typed would move the button away from under the mouse.
+    section.addEventListener("mousedown", (event) => {
+      if (event.target.closest("[data-submit]")) {
+        event.preventDefault();
+      }
+    });
     section.addEventListener("click", (event) => {
       const { submit } = event.target.closest("button")?.dataset ?? {};
       if (submit) {
@@ -39,6 +48,9 @@ export class Submitting {
         tag.textContent = report.state_label;
         tag.dataset.state = report.state;
       }
+      for (const tag of document.querySelectorAll(`[data-report-late="${report.id}"]`)) {
+        tag.hidden = !report.late;
+      }
       for (const reason of document.querySelectorAll(`[data-report-locked="${report.id}"]`)) {
         reason.textContent = report.locked;
       }
@@ -57,6 +69,7 @@ export class Submitting {
     }
     this.#isBusy = true;
     try {
+      this.#finish();
       this.#tell("", [this.#t("submitting")]);
       await this.#queue.flush();
       const unsaved = [...this.#model.pending.keys()].filter((key) => ids.includes(this.#model.report(key).id));
@@ -83,12 +96,19 @@ export class Submitting {
     const marked = refused.flatMap(([, { cells }]) => Object.entries(cells ?? {}));
     this.#model.remarks = new Map(marked);
     this.#model.touch(marked.map(([key]) => key));
-    const told = refused.map(([id, { text }]) => `${this.#name(id)}: ${text}`);
-    this.#tell(refused.length ? "bad" : "good", [...(done ? [this.#t("submitted", { count: done })] : []), ...told]);
+    const told = done ? [this.#t("submitted", { count: done })] : [];
+    this.#tell(refused.length ? "bad" : "good", [...told, ...this.#refusals(refused)]);
     const first = marked.map(([key]) => key).find((key) => this.#model.line(key));
     if (first) {
       this.#go(first);
     }
+  }
+
+  // One sentence for all reports that lack the same.
+  #refusals(refused) {
+    const texts = [...new Set(refused.map(([, { text }]) => text))];
+    const named = (text) => refused.filter(([, refusal]) => refusal.text === text).map(([id]) => this.#name(id));
+    return texts.map((text) => `${named(text).join(", ")}: ${text}`);
   }
 
   #name(id) {
@@ -100,5 +120,6 @@ export class Submitting {
     place.className = tone ? `notice notice--${tone}` : "notice";
     place.hidden = false;
     place.replaceChildren(...sentences.map((sentence) => element("p", {}, sentence)));
+    place.scrollIntoView({ block: "nearest" });
   }
 }

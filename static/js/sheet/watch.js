@@ -12,7 +12,8 @@ export function watch({ model, queue, server, store }) {
     }
     // What was saved while the answer was on its way is newer than the answer.
     if (answers === queue.answers && ![...model.pending.values()].some((entry) => entry.phase === "sending")) {
-      model.take(changed(model, answer.data));
+      model.take({ cells: changed(model, answer.data.cells), reports: answer.data.reports });
+      model.setChecks(answer.data.checks);
     }
   };
   setInterval(() => {
@@ -38,7 +39,7 @@ export function watch({ model, queue, server, store }) {
   });
 }
 
-function changed(model, { cells, reports, checks }) {
+function changed(model, cells) {
   const isNew = ([key, cell]) => JSON.stringify(cell) !== JSON.stringify(model.saved(key));
-  return { cells: Object.fromEntries(Object.entries(cells).filter(isNew)), reports, checks };
+  return Object.fromEntries(Object.entries(cells).filter(isNew));
 }

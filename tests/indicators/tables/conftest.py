@@ -55,8 +55,9 @@ def words() -> WordList:
             words.add_category(dimension, code, names)
     words.add_indicator("unemployment", ["Уровень безработицы", "Жұмыссыздық деңгейі", "Unemployment rate"])
     words.add_indicator("population", ["Численность населения", "Population"])
-    words.add_unit("PT", ["процент", "%", "в процентах"])
+    words.add_unit("PT", ["процент", "пайыз"])
     words.add_unit("PERSONS", ["человек", "адам"])
+    words.add_unit("THOUSANDS", ["тыс. человек"])
     return words
 
 

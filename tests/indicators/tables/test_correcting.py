@@ -61,6 +61,14 @@ def test_a_role_that_only_one_column_has_moves(words: WordList) -> None:
     assert brief(found) == [("KZATY", "2024", "", "1")]
 
 
+def test_the_oblast_beside_its_districts_may_be_what_the_rows_are_about(words: WordList) -> None:
+    sheet = sheet_of("Год | Область | Район | Значение\n2024 | Атырау | Карасайский | 1\n2024 | Ақмола | | 2")
+    assert [place for place, *_ in brief(read_as(sheet, words, {}))] == ["karasai", "KZAKM"]
+    found = read_as(sheet, words, {"columns": {"1": {"role": "territory"}}})
+    assert [place for place, *_ in brief(found)] == ["KZATY", "KZAKM"]
+    assert found.layout.outer_territory is None
+
+
 def test_what_no_cell_says_is_stated_for_the_whole_table(words: WordList) -> None:
     sheet = sheet_of("Показатель | Всего | Женщины, человек\nУровень безработицы | 10 | 4")
     changes = {

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indicators.tables import WordList
 from indicators.tables.names import Kind, fold, footnote_mark, normalise_name
 
 
@@ -78,3 +79,15 @@ def test_a_folded_name_folds_to_itself_whatever_it_was(text: str) -> None:
     assert "  " not in folded
     assert folded == folded.strip()
     assert normalise_name(text).key == normalise_name(text).key.strip()
+
+
+@pytest.mark.parametrize(
+    ("texts", "unit"),
+    [
+        ("процент|%|в %|в процентах|Проценты|пайыз|PT", "PT"),
+        ("тыс. человек|тысяч человек|в тыс.чел.|тыс. чел", "THOUSANDS"),
+        ("человек|чел.|адам", "PERSONS"),
+    ],
+)
+def test_variants_of_a_unit_meet(words: WordList, texts: str, unit: str) -> None:
+    assert {words.unit(text) for text in texts.split("|")} == {unit}
