@@ -95,6 +95,15 @@ def test_of_several_territories_the_same_cell_of_each_sheet_is_the_same_figure(f
         assert len({cell.parent.title for cell in cells}) == 3
 
 
+def test_only_sheets_that_are_filled_in_say_how(form: ReportingForm) -> None:
+    with override("en"):
+        pages = FilledTemplate(make_template(sheet_of(form, *PLACES))).pages
+    titles = [page["B2"].value for page in pages]
+    assert titles[0] == form.name_en
+    assert [title.rpartition(": ")[2] for title in titles[1:]] == ["Comments", "Statuses", "Previous values"]
+    assert ["yellow" in str(page["B4"].value) for page in pages] == [True, True, True, False]
+
+
 def test_a_closed_report_is_locked_beside_open_ones(form: ReportingForm, user: Cast) -> None:
     typed(sheet_of(form), user("analyst"), "99.4")
     Report.objects.update(state="submitted", submitted_by=user("analyst"), submitted_at="2026-01-01T00:00Z")
