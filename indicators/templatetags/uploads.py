@@ -57,7 +57,7 @@ DOUBTS = {
     "hidden_sheet": _("The sheet is hidden: nothing is read from it unless you say so."),
 }
 
-STEPS = (
+STAGES = (
     ("file", _("File")),
     ("recognised", _("What was recognised")),
     ("difference", _("What it changes")),
@@ -68,7 +68,7 @@ STEPS = (
 CURRENT_STEP = {Upload.State.RECEIVED.value: 1, Upload.State.PREVIEWED.value: 2}
 
 
-class Step(NamedTuple):
+class Stage(NamedTuple):
     """A step of an upload's way, and whether it is done or the present one."""
 
     anchor: str
@@ -78,15 +78,15 @@ class Step(NamedTuple):
 
 
 @register.filter
-def steps(upload: Upload) -> list[Step]:
+def steps(upload: Upload) -> list[Stage]:
     """The steps, the same for everybody who looks at the upload."""
     if upload.state == Upload.State.FAILED:
         current = 1 if upload.recognised else 0
     else:
         current = CURRENT_STEP.get(upload.state, 3)
     return [
-        Step(anchor, label, number < current or upload.state == Upload.State.APPLIED, number == current)
-        for number, (anchor, label) in enumerate(STEPS)
+        Stage(anchor, label, number < current or upload.state == Upload.State.APPLIED, number == current)
+        for number, (anchor, label) in enumerate(STAGES)
     ]
 
 
