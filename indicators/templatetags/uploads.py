@@ -57,7 +57,7 @@ DOUBTS = {
     "hidden_sheet": _("The sheet is hidden: nothing is read from it unless you say so."),
 }
 
-STAGES = (
+STEPS = (
     ("file", _("File")),
     ("recognised", _("What was recognised")),
     ("difference", _("What it changes")),
@@ -68,7 +68,7 @@ STAGES = (
 CURRENT_STEP = {Upload.State.RECEIVED.value: 1, Upload.State.PREVIEWED.value: 2}
 
 
-class Stage(NamedTuple):
+class Step(NamedTuple):
     """A step of an upload's way, and whether it is done or the present one."""
 
     anchor: str
@@ -78,15 +78,15 @@ class Stage(NamedTuple):
 
 
 @register.filter
-def steps(upload: Upload) -> list[Stage]:
+def steps(upload: Upload) -> list[Step]:
     """The steps, the same for everybody who looks at the upload."""
     if upload.state == Upload.State.FAILED:
         current = 1 if upload.recognised else 0
     else:
         current = CURRENT_STEP.get(upload.state, 3)
     return [
-        Stage(anchor, label, number < current or upload.state == Upload.State.APPLIED, number == current)
-        for number, (anchor, label) in enumerate(STAGES)
+        Step(anchor, label, number < current or upload.state == Upload.State.APPLIED, number == current)
+        for number, (anchor, label) in enumerate(STEPS)
     ]
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import Mandate, User
 from indicators.models import LearntName, TableMapping, Upload
 from indicators.services.uploading import apply_upload, confirm_upload
-from indicators.templatetags.uploads import Stage, steps
+from indicators.templatetags.uploads import Step, steps
 from tests.indicators.uploads.conftest import Row, Send, read, workbook
 from tests.indicators.uploads.test_correcting import ODD, READ_SO, correct
 
@@ -61,7 +61,7 @@ def test_every_step_is_marked_the_same_on_reload(send: Send, client_of: Browser,
     assert [step.is_done for step in _steps(client, Upload.objects.get(pk=upload.pk))] == [True] * 4
 
 
-def _steps(client: Client, upload: Upload) -> list[Stage]:
+def _steps(client: Client, upload: Upload) -> list[Step]:
     assert client.get(url(upload)).status_code == 200
     return steps(upload)
 
