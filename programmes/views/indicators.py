@@ -12,7 +12,10 @@ from programmes.models import Kpi
 def indicator_kpis(request: HttpRequest, code: str) -> HttpResponse:
     """The KPIs that an indicator measures, by programme."""
     indicator = get_object_or_404(Indicator, code=code)
-    kpis = Kpi.objects.filter(indicator=indicator).select_related("programme", "indicator")
-    kpis = kpis.order_by("programme", "code")
+    kpis = (
+        Kpi.objects.filter(indicator=indicator)
+        .select_related("programme", "indicator")
+        .order_by("programme", "code")
+    )
     context = {"indicator": indicator, "kpis": kpis}
     return render(request, "programmes/indicator_kpis.html", context)
