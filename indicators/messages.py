@@ -147,6 +147,7 @@ PROBLEMS: Mapping[str, Promise | str] = {
     "future_period": _("%(period)s has not begun yet; there can be no actual for it."),
     "out_of_range": _("%(value)s lies outside the possible range of the indicator (%(low)s – %(high)s)."),
     "outside_mandate": _("Your mandate does not cover %(territory)s."),
+    "unknown_unit": _("“%(text)s” is no known unit. Say above which it is, or correct it."),
     "wrong_unit": _(
         "The figure is in “%(unit)s”, the indicator is in “%(expected)s”. Convert it, or correct the unit."
     ),

@@ -161,9 +161,16 @@ class Reading:
         if unnamed and table.layout.indicator_texts:
             title = _clean(table.layout.indicator_texts[0])
             self.questions[LearntName.Kind.INDICATOR.value, title, ""] += unnamed
-        for unit in {figure.unit for figure in extraction.figures if figure.unit}:
+        for unit, count in Counter(figure.unit for figure in extraction.figures if figure.unit).items():
             if self.words.unit(unit) is None and not unit.isupper():
-                self.questions[LearntName.Kind.UNIT.value, _clean(unit), ""] += 0
+                waiting = count if self._is_unknown(table, unit) else 0
+                self.questions[LearntName.Kind.UNIT.value, _clean(unit), ""] += waiting
+
+    def _is_unknown(self, table: Table, unit: str) -> bool:
+        """Whether a column says a unit that nobody knows. Words above a table may be no unit at all, and
+        capitals are a code of the Bureau's."""
+        column = table.layout.column_with(Role.UNIT)
+        return bool(unit) and column is not None and not unit.isupper()
 
     def _row(self, table: Table, figure: Figure, indicator: Indicator | None) -> Row:
         value, problem, details = self._judged(table, figure, indicator)
@@ -182,6 +189,8 @@ class Reading:
         if problem or indicator is None or value is None:
             return Judgement(value, problem, details)
         stated = self.words.unit(figure.unit)
+        if stated is None and self._is_unknown(table, figure.unit):
+            return Judgement(value, "unknown_unit", {"text": _clean(figure.unit)})
         # The Bureau's unit codes are sometimes wrong; the catalogue has them right.
         is_bureaus_code = bool(indicator.sdg) and figure.unit.isupper()
         if stated and stated != indicator.unit.code and not is_bureaus_code:

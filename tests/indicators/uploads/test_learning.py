@@ -10,7 +10,7 @@ from indicators.models import LearntName, Upload
 from indicators.services.correcting import explain_names, forget
 from indicators.services.learning import LearningError, learn_names
 from indicators.services.suggesting import Asked, suggest
-from tests.indicators.uploads.conftest import Send, read
+from tests.indicators.uploads.conftest import Row, Send, read, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -139,9 +139,16 @@ def test_figures_in_another_unit_are_converted_only_on_request(send: Send, user:
     assert read(upload).figures.get().problem == "wrong_unit"
 
 
-def test_an_unknown_unit_is_asked_for_and_costs_nothing(send: Send, user: Cast) -> None:
+def test_figures_in_a_unit_that_nobody_knows_wait_for_the_answer(send: Send, user: Cast) -> None:
     upload = send("population.csv", POPULATION.replace("тыс. человек", "тыс. душ"))
-    assert questions(upload) == [("unit", "тыс. душ", 0)]
-    assert upload.counts["new"] == 1
+    assert questions(upload) == [("unit", "тыс. душ", 1)]
+    assert upload.figures.get().problem == "unknown_unit"
     upload = explain(upload, user("analyst"), ("unit", "тыс. душ", "TH_PEOPLE"))
     assert upload.figures.get().problem == "wrong_unit"
+
+
+def test_words_above_a_table_that_may_be_no_unit_are_asked_about_and_cost_nothing(send: Send) -> None:
+    rows: list[Row] = [["", "", "на душу"], ["Регион", "2023", "2024"], ["г. Алматы", 5.2, 5.4]]
+    upload = send("indicator_8-6-1.xlsx", workbook(А=rows))
+    assert questions(upload) == [("unit", "на душу", 0)]
+    assert not upload.figures.filter(change="rejected").exists()
