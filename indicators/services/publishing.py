@@ -59,7 +59,7 @@ STAGE = """
 CREATE TEMPORARY TABLE incoming (
     indicator_id bigint, territory_id bigint, breakdown_id bigint, source_id bigint, frequency varchar(1),
     period_start date, value numeric, status varchar(1), origin text, entry_id bigint, reason text,
-    upload_id bigint, is_new boolean
+    upload_id bigint, is_new boolean, old_value numeric, old_status varchar(1)
 ) ON COMMIT DROP
 """
 
@@ -94,14 +94,27 @@ WHERE published.series_id IS NULL
    OR (published.value, published.status) IS DISTINCT FROM (incoming.value, incoming.status)
 """
 
+# Joined from a table that was just analysed, and so well, however old the statistics of the others are.
+OVERTAKEN = """
+SELECT EXISTS (
+    SELECT FROM incoming
+    JOIN indicators_series series USING (indicator_id, territory_id, breakdown_id, source_id, frequency)
+    LEFT JOIN indicators_observation published
+        ON published.series_id = series.id AND published.period_start = incoming.period_start
+    WHERE (published.value, coalesce(published.status, ''))
+          IS DISTINCT FROM (incoming.old_value, incoming.old_status)
+)
+"""
+
 # What was compared before, and is still as it was then, is not compared again: `is_new` came in with it.
 TRUST = """
 CREATE TEMPORARY TABLE difference ON COMMIT DROP AS
 SELECT series.id AS series_id, incoming.period_start, incoming.value, incoming.status, incoming.origin,
        incoming.entry_id, incoming.upload_id, incoming.is_new,
-       CASE WHEN is_new THEN '' ELSE coalesce(nullif(incoming.reason, ''), %(reason)s) END AS reason
+       CASE WHEN incoming.is_new THEN '' ELSE coalesce(nullif(incoming.reason, ''), %(reason)s) END AS reason
 FROM incoming
 JOIN indicators_series series USING (indicator_id, territory_id, breakdown_id, source_id, frequency)
+WHERE incoming.is_new IS NOT NULL
 """
 
 COUNT = """
@@ -169,21 +182,24 @@ def publish_selected(
     reason: str = "",
     user: User | None = None,
     upload: Upload | None = None,
-    overtaken: str | None = None,
+    is_compared: bool = False,
     report: Share = silent,
 ) -> Published:
     """Publishes figures that lie in the database already, as `publish` does, without fetching them.
 
     The statement inserts into `incoming`, whose columns are those of `Figure`. Figures that were compared
-    before come with `is_new` and with a question `overtaken`: whether what is published has changed since.
-    If it has, `OvertakenError` is raised and nothing is published; if not, they are not compared again.
+    before come with what they were compared with (`old_value`, `old_status`, empty where there was nothing)
+    and with the result (`is_new`, NULL where nothing changes). They are not compared again; but where other
+    figures are published by now, `OvertakenError` is raised and nothing is published.
     """
 
     def fill(cursor: CursorWrapper) -> None:
         cursor.execute(statement, arguments)
 
     released_on = upload.released_on if upload else None
-    return _publish(fill, _parameters(reason, None, user, upload, released_on), report, overtaken)
+    return _publish(
+        fill, _parameters(reason, None, user, upload, released_on), report, is_compared=is_compared
+    )
 
 
 def _parameters(
@@ -206,7 +222,8 @@ def _publish(
     fill: Callable[[CursorWrapper], None],
     parameters: Parameters,
     report: Share = silent,
-    overtaken: str | None = None,
+    *,
+    is_compared: bool = False,
 ) -> Published:
     """Works out the difference between what `fill` brings in and what is published, and publishes it."""
     with transaction.atomic(), connection.cursor() as cursor:
@@ -218,9 +235,9 @@ def _publish(
         report(SHARE_FILLED)
         for statement in (ADD_SERIES, LOCK_SERIES):
             cursor.execute(statement, parameters)
-        if overtaken and _is_so(cursor, overtaken, parameters):
+        if is_compared and _is_so(cursor, OVERTAKEN):
             raise OvertakenError
-        for statement in (TRUST if overtaken else COMPARE, COUNT):
+        for statement in (TRUST if is_compared else COMPARE, COUNT):
             cursor.execute(statement, parameters)
         total, new, changed, unexplained = cursor.fetchone()
         if unexplained:
@@ -233,6 +250,6 @@ def _publish(
     return Published(new, changed, total - new - changed)
 
 
-def _is_so(cursor: CursorWrapper, question: str, parameters: Parameters) -> bool:
-    cursor.execute(question, parameters)
+def _is_so(cursor: CursorWrapper, question: str) -> bool:
+    cursor.execute(question)
     return bool(cursor.fetchone()[0])

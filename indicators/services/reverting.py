@@ -7,6 +7,7 @@ so the upload before it stands on top again and can be undone in its turn.
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
@@ -23,7 +24,7 @@ UNDONE = """
 INSERT INTO incoming
 SELECT series.indicator_id, series.territory_id, series.breakdown_id, series.source_id, series.frequency,
        own.period_start, earlier.value, coalesce(earlier.status, 'O'), coalesce(earlier.origin, ''),
-       earlier.entry_id, '', earlier.upload_id, NULL
+       earlier.entry_id, '', earlier.upload_id
 FROM (
     SELECT series_id, period_start, min(id) AS first_id FROM indicators_observationrevision
     WHERE upload_id = %(upload)s GROUP BY series_id, period_start
@@ -51,7 +52,7 @@ def figures_to_undo(upload: Upload) -> Revisions:
     """What the upload published, each figure once, in the order of the file; with `value_before` and
     `status_before`, both None where it was new."""
     earlier = _same_figure().filter(pk__lt=OuterRef("pk"))
-    first = earlier.filter(upload=upload)  # an undone later upload brought the upload's own figure back
+    first = _of(upload, earlier)  # an undone later upload brought the upload's own figure back
     before = earlier.order_by("-pk")
     return (
         ObservationRevision.objects.filter(~Exists(first), upload=upload)
@@ -70,7 +71,7 @@ def newer_figures(upload: Upload) -> Revisions:
     oldest = own.order_by("pk").values("pk")[:1]
     return ObservationRevision.objects.filter(
         ~Q(upload=upload) | Q(upload=None),
-        Exists(_same_figure().filter(upload=upload)),
+        Exists(_of(upload, _same_figure())),
         ~Exists(newer),
         pk__gt=Subquery(oldest),
     ).order_by("pk")
@@ -81,6 +82,12 @@ def _same_figure() -> Revisions:
     return ObservationRevision.objects.filter(
         series=OuterRef("series_id"), period_start=OuterRef("period_start")
     )
+
+
+def _of(upload: Upload, revisions: Revisions) -> Revisions:
+    """Those of the upload, written so that they are looked up by their figure: just after a large upload the
+    planner takes its revisions for few, and would go through all of them for each figure."""
+    return revisions.annotate(sent_in=Coalesce("upload_id", 0)).filter(sent_in=upload.pk)
 
 
 def revert_upload(*, upload: Upload, by: User, reason: str) -> Upload:

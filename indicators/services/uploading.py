@@ -169,7 +169,7 @@ def _publish(upload: Upload) -> Published:
         reason=upload.reason,
         user=upload.confirmed_by,
         upload=upload,
-        overtaken=OVERTAKEN,
+        is_compared=True,
         report=Teller(upload.pk).share(Step.PUBLISHING),
     )
     upload.state, upload.applied_at = State.APPLIED, timezone.now()
@@ -245,22 +245,6 @@ def _fill(upload: Upload) -> None:
         upload.state = State.RECEIVED
 
 
-OVERTAKEN = """
-SELECT EXISTS (
-    SELECT FROM indicators_stagedfigure staged
-    LEFT JOIN indicators_series series
-        ON (series.indicator_id, series.territory_id, series.breakdown_id, series.frequency)
-         = (staged.indicator_id, staged.territory_id, staged.breakdown_id, staged.frequency)
-        AND series.source_id = (SELECT source_id FROM indicators_upload WHERE id = %(upload)s)
-    LEFT JOIN indicators_observation published
-        ON published.series_id = series.id AND published.period_start = staged.period_start
-    WHERE staged.upload_id = %(upload)s AND staged.change <> 'rejected'
-      AND (published.value, coalesce(published.status, ''))
-          IS DISTINCT FROM (staged.old_value, staged.old_status)
-)
-"""
-
-
 # The origin is the cell as `cell_address` writes it; a column beyond ZZ has three letters.
 CONFIRMED = """
 INSERT INTO incoming
@@ -269,9 +253,9 @@ SELECT indicator_id, territory_id, breakdown_id, %(source)s, frequency, period_s
        || CASE WHEN "column" > 702 THEN chr(65 + ("column" - 703) / 676) ELSE '' END
        || CASE WHEN "column" > 26 THEN chr(65 + ("column" - 27) / 26 %% 26) ELSE '' END
        || chr(65 + ("column" - 1) %% 26) || row,
-       NULL, '', NULL, change = 'new'
+       NULL, '', NULL, CASE change WHEN 'new' THEN true WHEN 'changed' THEN false END, old_value, old_status
 FROM indicators_stagedfigure
-WHERE upload_id = %(upload)s AND change IN ('new', 'changed')
+WHERE upload_id = %(upload)s AND change <> 'rejected'
 """
 
 
