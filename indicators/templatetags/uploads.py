@@ -97,15 +97,18 @@ class Stage(NamedTuple):
 
 @register.filter
 def steps(upload: Upload) -> list[Stage]:
-    """The steps, the same for everybody who looks at the upload."""
+    """The steps, the same for everybody who looks at the upload; a template leaves nothing to recognise."""
     if upload.state == Upload.State.FAILED:
         current = 1 if upload.recognised else 0
     else:
         current = CURRENT_STAGE.get(upload.state, 3)
-    return [
+    stages = [
         Stage(anchor, label, number < current or upload.state == Upload.State.APPLIED, number == current)
         for number, (anchor, label) in enumerate(STAGES)
     ]
+    if upload.form_id:
+        stages[1:] = [stages[2], stages[3]._replace(label=_("In the drafts"))]
+    return stages
 
 
 @register.filter
