@@ -36,6 +36,7 @@ class DifferenceForm(forms.Form):
         required=False, max_length=100, label=_("Text"),
         help_text=_("In the cell, or in the name of the territory or indicator."),
     )  # fmt: skip
+    doubtful = forms.BooleanField(required=False, label=_("Only doubtful figures"))
     largest = forms.BooleanField(required=False, label=_("Largest relative change first"))
     show = forms.ChoiceField(required=False, choices=Change, widget=forms.HiddenInput)
 
@@ -46,6 +47,10 @@ class DifferenceForm(forms.Form):
             self.fields[name].choices = choices  # type: ignore[attr-defined]
         if difference.show != Change.CHANGED:
             del self.fields["largest"]
+        if difference.show not in {Change.NEW, Change.CHANGED} or not difference.upload.findings.get(
+            "doubtful"
+        ):
+            del self.fields["doubtful"]
 
 
 class Difference:
@@ -81,7 +86,7 @@ class Difference:
     @property
     def is_narrowed(self) -> bool:
         """Whether a search leaves some figures out."""
-        return bool(self._filters or self._cleaned.get("text"))
+        return bool(self._filters or self._cleaned.get("text") or self._cleaned.get("doubtful"))
 
     @property
     def query(self) -> str:
@@ -98,6 +103,8 @@ class Difference:
                 rows = rows.filter(frequency=period.frequency.value, period_start=period.start)
             else:
                 rows = rows.filter(**{f"{name}__code": value})
+        if self._cleaned.get("doubtful"):
+            rows = rows.filter(details__has_key="warnings")
         if text := self._cleaned.get("text"):
             rows = rows.filter(self._containing(text))
         if self._cleaned.get("largest") and self.show == Change.CHANGED:

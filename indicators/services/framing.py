@@ -11,7 +11,7 @@ from indicators.models import OFFICIAL_FIRST
 from indicators.periods import Frequency
 from indicators.quality.inputs import LARGEST, SMALLEST
 
-Parameters = Mapping[str, dt.date | bool | list[int] | list[str]]
+Parameters = Mapping[str, dt.date | int | list[int] | list[str]]
 
 LENGTHS = {code: Frequency(code).months for code, _ in FREQUENCIES}
 

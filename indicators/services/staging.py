@@ -10,6 +10,7 @@ from indicators.services.advancing import Step, Teller
 from indicators.services.copying import copy_rows
 from indicators.services.filling import COMPARE_WITH_DRAFTS
 from indicators.services.reading import Reading
+from indicators.services.warning import warn_of_staged
 
 Recognised = list[dict[str, Any]]
 
@@ -98,7 +99,8 @@ def stage(upload: Upload) -> tuple[Recognised, dict[str, int]]:
         cursor.execute(COMPARE_WITH_DRAFTS if upload.form_id else COMPARE, keys)
         cursor.execute(TALLY, [upload.pk])
         counts, tallies = _tallied(cursor.fetchall())
-    upload.findings = {**upload.findings, "tallies": tallies}
+        doubtful = None if upload.form_id else warn_of_staged(upload)
+    upload.findings = {**upload.findings, "tallies": tallies, "doubtful": doubtful}
     return reading.sheets, {**counts, "missing": sum(sheet["missing"] for sheet in reading.sheets)}
 
 

@@ -12,9 +12,12 @@ from indicators.choices import Choices
 from indicators.fields import Status
 from indicators.models import Indicator, LearntName, ObservationRevision, StagedFigure, Upload
 from indicators.periods import Period, period_code
+from indicators.quality import Check
 from indicators.questions import NameQuestion
 from indicators.services.advancing import Advance, Step, advance_of
 from indicators.services.uploading import cell_address
+from indicators.services.warning import Warning
+from indicators.warning_texts import warning_text
 
 register = template.Library()
 
@@ -97,15 +100,18 @@ class Stage(NamedTuple):
 
 @register.filter
 def steps(upload: Upload) -> list[Stage]:
-    """The steps, the same for everybody who looks at the upload."""
+    """The steps, the same for everybody who looks at the upload; a template leaves nothing to recognise."""
     if upload.state == Upload.State.FAILED:
         current = 1 if upload.recognised else 0
     else:
         current = CURRENT_STAGE.get(upload.state, 3)
-    return [
+    stages = [
         Stage(anchor, label, number < current or upload.state == Upload.State.APPLIED, number == current)
         for number, (anchor, label) in enumerate(STAGES)
     ]
+    if upload.form_id:
+        stages[1:] = [stages[2], stages[3]._replace(label=_("In the drafts"))]
+    return stages
 
 
 @register.filter
@@ -118,6 +124,15 @@ def doubts(table: dict[str, Any]) -> list[Any]:
 def layout_kind(table: dict[str, Any]) -> Any:
     """The shape of the table in words."""
     return KINDS[table["kind"]] if table["is_detected"] else _("no table was recognised")
+
+
+@register.filter
+def warnings(figure: StagedFigure) -> list[str]:
+    """What is doubtful in the figure."""
+    said = (figure.details or {}).get("warnings", [])
+    if figure.indicator is None:
+        return []
+    return [warning_text(Warning(Check(code), params), figure.indicator) for code, params in said]
 
 
 @register.filter

@@ -141,6 +141,10 @@ def test_the_page_says_that_drafts_are_filled_in_and_links_to_them(desk: Desk) -
     applied = desk.page(desk.confirm(upload))
     assert "Put into the drafts." in applied
     assert "Published." not in applied
+    for anchor in ("file", "difference", "published"):
+        assert f'href="#{anchor}"' in applied
+        assert f'id="{anchor}"' in applied
+    assert ('href="#recognised"' in applied, "In the drafts" in applied) == (False, True)
 
 
 def test_a_download_that_is_sent_back_as_it_is_changes_nothing(desk: Desk) -> None:
