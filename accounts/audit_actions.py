@@ -19,6 +19,7 @@ ACTIONS = {
     "upload.reverted": _("An upload was taken back"),
     "upload.failed": _("An upload failed"),
     "name.learnt": _("A name was learnt"),
+    "name.forgotten": _("A name or layout was forgotten"),
     "form.changed": _("A reporting form was changed"),
     "mandate.changed": _("A mandate was changed"),
     "key.issued": _("An API key was issued"),

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from accounts.models import User
+from accounts.services.auditing import change, record
 from indicators.models import LearntName, Source, TableMapping, Upload
 from indicators.services.learning import learn_names
-from indicators.services.uploading import UploadError, read_again
+from indicators.services.uploading import UploadError, about, read_again
 
 State = Upload.State
 Changes = Mapping[str, Mapping[str, Any]]
@@ -22,7 +23,7 @@ class Facts(NamedTuple):
     released_on: dt.date | None
 
 
-def correct_upload(*, upload: Upload, seen: dt.datetime, facts: Facts, changes: Changes) -> Upload:
+def correct_upload(*, upload: Upload, seen: dt.datetime, facts: Facts, changes: Changes, by: User) -> Upload:
     """Stores corrections to the tables of an upload by their position, and has the file read again.
 
     `seen` is `changed_at` of what the person looked at: if a colleague has changed the upload since,
@@ -38,6 +39,7 @@ def correct_upload(*, upload: Upload, seen: dt.datetime, facts: Facts, changes: 
             raise UploadError("changed_meanwhile")
         upload.corrections, upload.source, upload.released_on = corrections, *facts
         upload.save()
+        record("upload.mapped", by=by, details={"corrections": changes}, **about(upload))
         return _read_again(upload)
 
 
@@ -51,16 +53,19 @@ def explain_names(
     """
     with transaction.atomic():
         upload = _locked(upload)
-        learn_names(names, by=by)
+        learnt = learn_names(names, by=by)
         upload.corrections = _merged(upload.corrections, conversions)
         upload.save()
+        details = {name.text: name.code for name in learnt}
+        record("name.learnt", by=by, details=details, **about(upload))
         return _read_again(upload)
 
 
-def forget(*, upload: Upload, what: LearntName | TableMapping) -> Upload:
+def forget(*, upload: Upload, what: LearntName | TableMapping, by: User) -> Upload:
     """Undoes what was learnt, for every later file; an upload that is not confirmed yet is read again."""
     with transaction.atomic():
         upload = _locked(upload)
+        record("name.forgotten", by=by, details={"forgotten": change(str(what), None)}, **about(upload))
         what.delete()
         return _read_again(upload) if upload.state in {State.PREVIEWED, State.FAILED} else upload
 
@@ -82,10 +87,10 @@ def _read_again(upload: Upload) -> Upload:
 def _merged(corrections: dict[str, Any], changes: Changes) -> dict[str, Any]:
     """Earlier corrections with the changes over them, columns one by one."""
     merged = dict(corrections)
-    for position, change in changes.items():
-        if not change:
+    for position, changed in changes.items():
+        if not changed:
             continue
         before = merged.get(position, {})
-        columns = {**before.get("columns", {}), **change.get("columns", {})}
-        merged[position] = {**before, **change, **({"columns": columns} if columns else {})}
+        columns = {**before.get("columns", {}), **changed.get("columns", {})}
+        merged[position] = {**before, **changed, **({"columns": columns} if columns else {})}
     return merged

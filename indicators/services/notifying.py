@@ -190,13 +190,14 @@ def tell_upload(upload: Upload) -> None:
 
 
 def tell_watch(watch: WatchedFile, kind: Kind, upload: Upload | None = None) -> None:
-    """Tells for whom the file is watched that its layout has changed (once for each content) or that it could
-    not be reached (at most once a week)."""
+    """Tells for whom the file is watched, and administrators, that its layout has changed (once for each
+    content) or that it could not be reached (at most once a week)."""
     year, week, _ = timezone.localdate().isocalendar()
     occasion = watch.sha256 if kind == Kind.LAYOUT_CHANGED else f"{year}-W{week:02}"
     path = page("indicators:upload-detail", upload.pk) if upload else page("indicators:upload-list")
     params: Params = {"address": watch.address}
-    notify(kind, users={watch.user_id}, key=f"{watch.pk}:{occasion}", params=params, path=path)
+    users = {watch.user_id, *_ids(users_who_may(Action.ADMINISTER))}
+    notify(kind, users=users, key=f"{watch.pk}:{occasion}", params=params, path=path)
 
 
 def place_key(form: ReportingForm, territory: Territory, period: Period) -> str:

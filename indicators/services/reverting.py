@@ -16,7 +16,7 @@ from cities.models import Territory
 from indicators.models import ObservationRevision, Series, Upload
 from indicators.services.advancing import Step, Teller
 from indicators.services.publishing import Published, publish_selected
-from indicators.services.uploading import State, UploadError, begin, check_mandate, locked, taken
+from indicators.services.uploading import State, UploadError, about, begin, check_mandate, locked, taken
 
 Revisions = QuerySet[ObservationRevision]
 
@@ -141,7 +141,7 @@ def undo_upload(pk: int) -> Published | None:
         upload.save()
         if published is not None:
             record(
-                "upload.reverted", subject=f"upload:{pk}", label=upload.file_name, by=upload.reverted_by,
-                reason=upload.revert_reason, details={"figures": published.changed},
+                "upload.reverted", by=upload.reverted_by, reason=upload.revert_reason,
+                details={"figures": published.changed}, **about(upload),
             )  # fmt: skip
     return published

@@ -77,8 +77,20 @@ def receive_upload(*, file: "File[bytes]", user: User, source: Source, **wishes:
     return upload
 
 
+class About(TypedDict):
+    """What an event of the audit trail is about."""
+
+    subject: str
+    label: str
+
+
+def about(upload: Upload) -> About:
+    """The upload as the audit trail names it."""
+    return {"subject": f"upload:{upload.pk}", "label": upload.file_name}
+
+
 def _record(action: str, upload: Upload, by: User | None, **circumstances: Unpack[Circumstances]) -> None:
-    record(action, subject=f"upload:{upload.pk}", label=upload.file_name, by=by, **circumstances)
+    record(action, by=by, **about(upload), **circumstances)
 
 
 def preview_upload(pk: int) -> bool:

@@ -35,6 +35,7 @@ def upload_correct(request: UserRequest, pk: int) -> HttpResponse:
     try:
         with transaction.atomic():
             corrected = correct_upload(
+                by=request.user,
                 upload=upload,
                 seen=cleaned["seen"],
                 facts=Facts(cleaned["source"], cleaned["released_on"]),
@@ -86,7 +87,7 @@ def upload_forget_layout(request: UserRequest, pk: int, mapping: int) -> HttpRes
 def _forgotten(request: UserRequest, upload: Upload, what: LearntName | TableMapping) -> HttpResponse:
     try:
         with transaction.atomic():
-            _process(forget(upload=upload, what=what))
+            _process(forget(upload=upload, what=what, by=request.user))
     except UploadError as error:
         messages.error(request, upload_error(error.code, error.params))
     return redirect("indicators:upload-detail", upload.pk)

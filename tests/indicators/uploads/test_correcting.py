@@ -36,7 +36,9 @@ READ_SO = {
 
 def correct(upload: Upload, changes: dict[str, Any], position: str = "0.0") -> Upload:
     facts = Facts(upload.source, upload.released_on)
-    correct_upload(upload=upload, seen=upload.changed_at, facts=facts, changes={position: changes})
+    correct_upload(
+        upload=upload, by=upload.user, seen=upload.changed_at, facts=facts, changes={position: changes}
+    )
     return read(Upload.objects.get(pk=upload.pk))
 
 
@@ -74,7 +76,7 @@ def test_what_was_remembered_wrongly_is_forgotten(send: Send, user: Cast) -> Non
     upload = correct(send("odd.xlsx", workbook(Лист=ODD)), READ_SO)
     confirm_upload(upload=upload, by=user("analyst"))
     later = send("next.xlsx", workbook(Лист=ODD))
-    forget(upload=later, what=TableMapping.objects.get())
+    forget(upload=later, by=later.user, what=TableMapping.objects.get())
     assert not TableMapping.objects.exists()
     assert read(later).state == Upload.State.FAILED
 
@@ -83,10 +85,14 @@ def test_two_colleagues_who_correct_at_once_lose_nothing_in_silence(send: Send) 
     upload = send("odd.xlsx", workbook(Лист=ODD))
     first, second = Upload.objects.get(pk=upload.pk), Upload.objects.get(pk=upload.pk)
     facts = Facts(upload.source, None)
-    correct_upload(upload=first, seen=first.changed_at, facts=facts, changes={"0.0": READ_SO})
+    correct_upload(upload=first, by=first.user, seen=first.changed_at, facts=facts, changes={"0.0": READ_SO})
     with pytest.raises(UploadError, match="changed_meanwhile"):
         correct_upload(
-            upload=second, seen=second.changed_at, facts=facts, changes={"0.0": {"is_ignored": True}}
+            upload=second,
+            by=second.user,
+            seen=second.changed_at,
+            facts=facts,
+            changes={"0.0": {"is_ignored": True}},
         )
     assert Upload.objects.get(pk=upload.pk).corrections == {"0.0": READ_SO}
 
@@ -95,7 +101,11 @@ def test_the_same_correction_sent_twice_is_stored_once(send: Send) -> None:
     upload = send("odd.xlsx", workbook(Лист=ODD))
     for _attempt in range(2):
         correct_upload(
-            upload=upload, seen=upload.changed_at, facts=Facts(upload.source, None), changes={"0.0": READ_SO}
+            upload=upload,
+            by=upload.user,
+            seen=upload.changed_at,
+            facts=Facts(upload.source, None),
+            changes={"0.0": READ_SO},
         )
     assert found(read(upload)) == [("almaty", Decimal("5.4")), ("akmola-oblast", Decimal("6.1"))]
 
@@ -138,7 +148,9 @@ def test_a_correction_that_no_longer_fits_is_said_and_not_applied(send: Send) ->
 def test_the_day_of_release_is_kept_with_each_revision(send: Send, user: Cast) -> None:
     upload = send("indicator_8-6-1.csv", "Year,REF_AREA,Value\n2024,KZALA,5.4\n")
     day = upload.created_at.date()
-    correct_upload(upload=upload, seen=upload.changed_at, facts=Facts(upload.source, day), changes={})
+    correct_upload(
+        upload=upload, by=upload.user, seen=upload.changed_at, facts=Facts(upload.source, day), changes={}
+    )
     confirm_upload(upload=read(upload), by=user("analyst"))
     apply_upload(upload.pk)
     assert ObservationRevision.objects.get(upload=upload).released_on == day
@@ -151,7 +163,7 @@ def test_what_was_published_cannot_be_corrected_any_more(send: Send, user: Cast)
     upload.refresh_from_db()
     with pytest.raises(UploadError, match="not_now"):
         correct_upload(
-            upload=upload, seen=upload.changed_at, facts=Facts(upload.source, None),
+            upload=upload, by=upload.user, seen=upload.changed_at, facts=Facts(upload.source, None),
             changes={"0.0": {"is_ignored": True}},
         )  # fmt: skip
 

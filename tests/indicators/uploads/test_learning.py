@@ -65,7 +65,7 @@ def test_a_wrong_answer_is_undone(send: Send, user: Cast) -> None:
     upload = explain(
         send(NEET, HEAD + "2024,Алматинск,,5.4\n"), user("analyst"), ("territory", "Алматинск", "almaty")
     )
-    forget(upload=upload, what=LearntName.objects.get())
+    forget(upload=upload, by=upload.user, what=LearntName.objects.get())
     upload = read(upload)
     assert upload.figures.get().problem == "unknown_territory"
     assert not LearntName.objects.exists()
