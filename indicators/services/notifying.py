@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import User
-from accounts.permissions import Action, actions_of, users_at, users_with
+from accounts.permissions import Action, actions_of, users_at, users_who_may, users_with
 from cities.models import Territory
 from indicators.models import Notice, NoticePreference, Report, ReportingForm, Upload, WatchedFile
 from indicators.periods import Period
