@@ -19,7 +19,6 @@ urlpatterns = [
         path("accounts/", include("allauth.account.urls")),
         path("", include("accounts.urls")),
         path("admin/", admin.site.urls),
-        path("", include("accounts.urls")),
         path("", include("programmes.urls")),
         path("", include("indicators.urls")),
     ),

@@ -1,0 +1,150 @@
+"""Every address that is not for everybody × every role × what is one's own and what is foreign."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from accounts.models import Mandate, Organisation, User
+from accounts.services.keys import Scope, issue_key
+from cities.models import Territory
+from indicators.models import Notice, Report, ReportingForm, Source, Upload
+
+pytestmark = pytest.mark.django_db
+
+Browsers = Callable[[str], Client]
+ROLES = ["analyst", "almaty.analyst", "approver", "coordinator", "deputy", "administrator"]
+ANALYSTS = {"analyst", "almaty.analyst"}
+OVERSEERS = {"coordinator", "administrator"}
+EVERYBODY = set(ROLES)
+FORM = ["almaty-2025-annual", "2024"]
+
+
+@dataclass(frozen=True)
+class Address:
+    """How an address is asked, who may, and whose objects (`own`: arguments made of them) it is about."""
+
+    allowed: set[str]
+    own: str = ""
+    method: str = "get"
+
+
+READ, WRITE = "get", "post"
+UPLOADS = {
+    name: Address({"analyst"}, "upload", method)
+    for name, method in {
+        "detail": READ, "progress": READ, "file": READ, "revert": READ, "errors": READ, "difference": READ,
+        "revisions": READ, "confirm": WRITE, "read-again": WRITE, "correct": WRITE, "explain": WRITE,
+    }.items()
+}  # fmt: skip
+SHEETS = {
+    "": READ, "-state": READ, "-template": READ, "-save": WRITE, "-evidence": WRITE, "-submit": WRITE,
+    "-reopen": WRITE, "-fill": WRITE,
+}  # fmt: skip
+ADDRESSES = {
+    "accounts:audit-list": Address(OVERSEERS),
+    "accounts:audit-export": Address(OVERSEERS),
+    "accounts:key-list": Address(ANALYSTS),
+    "accounts:key-revoke": Address({"analyst"}, "key", WRITE),
+    "indicators:upload-list": Address(ANALYSTS),
+    **{f"indicators:upload-{name}": address for name, address in UPLOADS.items()},
+    "indicators:upload-forget-name": Address({"analyst"}, "name", WRITE),
+    "indicators:upload-forget-layout": Address({"analyst"}, "layout", WRITE),
+    "indicators:report-list": Address(ANALYSTS),
+    **{f"indicators:sheet{name}": Address(ANALYSTS, "sheet", method) for name, method in SHEETS.items()},
+    "indicators:review-list": Address({"approver"}),
+    "indicators:review-approve": Address({"approver"}, "", WRITE),
+    "indicators:review-detail": Address({"approver"}, "report"),
+    "indicators:calendar": Address(OVERSEERS),
+    "indicators:calendar-nudge": Address(OVERSEERS, "", WRITE),
+    "indicators:notice-list": Address(EVERYBODY),
+    "indicators:notice-detail": Address({"analyst"}, "notice"),
+    "indicators:notice-read": Address(EVERYBODY, "", WRITE),
+    "indicators:notice-preferences": Address(EVERYBODY),
+    "programmes:recomputation-list": Address({"administrator"}),
+    "programmes:recomputation-start": Address({"administrator"}, "", WRITE),
+}
+# Whose own is told apart in tests of their own: entry-evidence in test_sheets.py, the jobs in recomputing/.
+ELSEWHERE = {
+    "indicators:entry-evidence", "programmes:quality-acknowledge", "programmes:recomputation-cancel",
+    "programmes:recomputation-progress", "programmes:recomputation-try-again",
+}  # fmt: skip
+
+
+@pytest.fixture
+def own(user: Callable[[str], User], settings: Any, tmp_path: Any) -> dict[str, list[object]]:
+    """What belongs to the analyst of the statistics office, and the report of Almaty."""
+    (tmp_path / "media").mkdir(exist_ok=True)
+    (tmp_path / "media/a.csv").write_text("a")
+    upload = Upload.objects.create(
+        file="a.csv", file_name="a.csv", size=1, sha256="0" * 64, user=user("analyst"), state="applied",
+        confirmed_by=user("analyst"), applied_at="2026-01-01T00:00Z",
+        source=Source.objects.get(code="bureau"),
+    )  # fmt: skip
+    form = ReportingForm.objects.get(code=FORM[0])
+    report = Report.objects.create(
+        form=form, territory=form.territories.get(), period_start="2024-01-01", state="submitted",
+        submitted_by=user("almaty.analyst"), submitted_at="2026-01-01T00:00Z",
+    )  # fmt: skip
+    key, _text = issue_key(user=user("analyst"), label="a key", scopes=[next(iter(Scope))])
+    notice = Notice.objects.create(user=user("analyst"), kind="applied", key="a", path="/notices/")
+    return {
+        "": [], "upload": [upload.pk], "name": [upload.pk, 1], "layout": [upload.pk, 1], "sheet": list(FORM),
+        "report": [report.pk], "key": [key.pk], "notice": [notice.pk],
+    }  # fmt: skip
+
+
+def named(resolver: Any, prefix: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from named(pattern, prefix + (f"{pattern.namespace}:" if pattern.namespace else ""))
+        elif pattern.name:
+            yield prefix + pattern.name
+
+
+def test_no_address_is_forgotten() -> None:
+    private = {name for name in named(get_resolver()) if re.match(r"(accounts|indicators):", name)}
+    jobs = {
+        name for name in named(get_resolver()) if re.match(r"programmes:(recomputation|quality-ack)", name)
+    }
+    assert private | jobs == set(ADDRESSES) | ELSEWHERE
+
+
+@pytest.mark.parametrize("name", ["anonymous", *ROLES])
+@pytest.mark.parametrize("page", ADDRESSES)
+def test_each_address_lets_in_whom_it_should(
+    client_of: Browsers, own: dict[str, list[object]], name: str, page: str
+) -> None:
+    address = ADDRESSES[page]
+    response = getattr(client_of(name), address.method)(reverse(page, args=own[address.own]))
+    if name == "anonymous":
+        assert response.status_code == 302
+        assert "login" in response["Location"]
+    elif name in address.allowed:
+        assert response.status_code != 403
+        # What is gone by name is not found by its owner either.
+        assert response.status_code != 404 or address.own in {"name", "layout"}
+        assert "login" not in response.get("Location", "")
+    else:
+        assert response.status_code in {403, 404}
+
+
+@pytest.mark.parametrize("page", [name for name, address in ADDRESSES.items() if address.own])
+@pytest.mark.parametrize("role", ["analyst", "approver"])
+def test_what_is_foreign_does_not_exist(
+    client_of: Browsers, own: dict[str, list[object]], user: Callable[[str], User], page: str, role: str
+) -> None:
+    """Somebody with the right role, of another organisation and another place."""
+    stranger = User.objects.create_user("stranger@bagdar.example", None)
+    Mandate.objects.create(
+        user=stranger, role=role, organisation=Organisation.objects.get(code="demo-ministry"),
+        territory=Territory.objects.get(code="astana"),
+    )  # fmt: skip
+    address = ADDRESSES[page]
+    response = getattr(client_of("stranger"), address.method)(reverse(page, args=own[address.own]))
+    holds_the_role = role == "approver" if address.own == "report" else role == "analyst"
+    assert response.status_code == 404 if holds_the_role else response.status_code in {403, 404}
