@@ -82,11 +82,12 @@ def typed(inputs: F) -> F:
     return type(inputs)(**known)
 
 
-_NUMBERS = {
+_TYPES = {
+    "check": "str",
     **dict.fromkeys(("series", "other", "kpi", "territory", "month"), "int64"),
     **dict.fromkeys(("value", "compared", "low", "high", "number"), "float64"),
 }
-NO_FINDINGS = pd.DataFrame({name: pd.Series(dtype=_NUMBERS.get(name, "object")) for name in FINDINGS})
+NO_FINDINGS = pd.DataFrame({name: pd.Series(dtype=_TYPES.get(name, "object")) for name in FINDINGS})
 
 
 def findings(check: StrEnum, rows: pd.DataFrame) -> pd.DataFrame:
@@ -94,9 +95,10 @@ def findings(check: StrEnum, rows: pd.DataFrame) -> pd.DataFrame:
     if rows.empty:
         return NO_FINDINGS
     made = rows.reindex(columns=FINDINGS).assign(check=check.value)
-    for name, kind in _NUMBERS.items():
-        numbers = made[name].astype("float64")
-        made[name] = numbers.fillna(-1).astype("int64") if kind == "int64" else numbers
+    for name, kind in _TYPES.items():
+        if kind == "int64":
+            made[name] = made[name].astype("float64").fillna(-1)
+        made[name] = made[name].astype(kind)
     for name in ("frequency", "subject"):
         made[name] = made[name].astype("object").where(made[name].notna(), "")
     return made

@@ -22,6 +22,7 @@ ANALYSTS = {"analyst", "almaty.analyst"}
 OVERSEERS = {"coordinator", "administrator"}
 EVERYBODY = set(ROLES)
 FORM = ["almaty-2025-annual", "2024"]
+FAILED = {"file": "a.csv", "failure": {"code": "empty_file", "params": {}}}
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def own(user: Callable[[str], User], settings: Any, tmp_path: Any) -> dict[str, 
         file="a.csv", file_name="a.csv", size=1, sha256="0" * 64, user=user("analyst"), state="applied",
         confirmed_by=user("analyst"), applied_at="2026-01-01T00:00Z",
         source=Source.objects.get(code="bureau"),
+        counts={"rejected": 1, "published": {"new": 0, "changed": 0, "unchanged": 1}},
     )  # fmt: skip
     form = ReportingForm.objects.get(code=FORM[0])
     report = Report.objects.create(
@@ -91,7 +93,9 @@ def own(user: Callable[[str], User], settings: Any, tmp_path: Any) -> dict[str, 
         submitted_by=user("almaty.analyst"), submitted_at="2026-01-01T00:00Z",
     )  # fmt: skip
     key, _text = issue_key(user=user("analyst"), label="a key", scopes=[next(iter(Scope))])
-    notice = Notice.objects.create(user=user("analyst"), kind="applied", key="a", path="/notices/")
+    notice = Notice.objects.create(
+        user=user("analyst"), kind="failed", key="a", path="/notices/", params=FAILED
+    )
     return {
         "": [], "upload": [upload.pk], "name": [upload.pk, 1], "layout": [upload.pk, 1], "sheet": list(FORM),
         "report": [report.pk], "key": [key.pk], "notice": [notice.pk],
@@ -120,7 +124,9 @@ def test_each_address_lets_in_whom_it_should(
     client_of: Browsers, own: dict[str, list[object]], name: str, page: str
 ) -> None:
     address = ADDRESSES[page]
-    response = getattr(client_of(name), address.method)(reverse(page, args=own[address.own]))
+    almaty = Territory.objects.get(code="almaty").pk
+    sent = {"report": almaty} if page == "indicators:sheet-reopen" else {}
+    response = getattr(client_of(name), address.method)(reverse(page, args=own[address.own]), sent)
     if name == "anonymous":
         assert response.status_code == 302
         assert "login" in response["Location"]

@@ -73,7 +73,7 @@ def test_a_figure_of_a_report_names_it(neet: Kpi, user: Callable[[str], User]) -
     published(neet, neet.territory_id, {"2024": "4"}, origin=f"{form.code} 2024", entry=entry.pk)
     (figure,) = input_of(explained(neet, "almaty", 2024), "actual").figures
     assert figure.revision.origin == f"{form.code} 2024"
-    assert figure.page.endswith(f"/reports/{report.pk}/")
+    assert figure.page.endswith(f"/reports/{form.code}/2024/")
 
 
 def test_a_figure_of_a_document_names_its_lines() -> None:
