@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -82,7 +82,7 @@ def typed(inputs: F) -> F:
     return type(inputs)(**known)
 
 
-_TYPES = {
+_TYPES: dict[str, Any] = {
     "check": "str",
     **dict.fromkeys(("series", "other", "kpi", "territory", "month"), "int64"),
     **dict.fromkeys(("value", "compared", "low", "high", "number"), "float64"),

@@ -12,7 +12,7 @@ from django.urls import get_resolver, reverse
 from accounts.models import Mandate, Organisation, User
 from accounts.services.keys import Scope, issue_key
 from cities.models import Territory
-from indicators.models import Notice, Report, ReportingForm, Source, Upload
+from indicators.models import Notice, Report, ReportingForm, Source, StagedFigure, Upload
 
 pytestmark = pytest.mark.django_db
 
@@ -85,8 +85,9 @@ def own(user: Callable[[str], User], settings: Any, tmp_path: Any) -> dict[str, 
         file="a.csv", file_name="a.csv", size=1, sha256="0" * 64, user=user("analyst"), state="applied",
         confirmed_by=user("analyst"), applied_at="2026-01-01T00:00Z",
         source=Source.objects.get(code="bureau"),
-        counts={"rejected": 1, "published": {"new": 0, "changed": 0, "unchanged": 1}},
+        counts={"published": {"new": 0, "changed": 0, "unchanged": 1}},
     )  # fmt: skip
+    StagedFigure.objects.create(upload=upload, row=1, column=1, change="rejected", problem="not_a_number")
     form = ReportingForm.objects.get(code=FORM[0])
     report = Report.objects.create(
         form=form, territory=form.territories.get(), period_start="2024-01-01", state="submitted",
