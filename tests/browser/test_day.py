@@ -20,6 +20,7 @@ def test_the_whole_day_of_an_analyst(  # noqa: PLR0915 - a day is long
     fill_in_the_template(analyst, tmp_path)
     analyst.goto(SHEET.format("ru"))
     expect(cell(analyst, "Место в рейтинге Global")).to_contain_text("61")
+    expect(analyst.get_by_role("grid")).to_be_visible()
 
     analyst.context.grant_permissions(["clipboard-read", "clipboard-write"])
     analyst.evaluate("text => navigator.clipboard.writeText(text)", "97,3\r\n310\r\n")
@@ -58,6 +59,7 @@ def test_the_whole_day_of_an_analyst(  # noqa: PLR0915 - a day is long
     analyst.goto("/ru/notices/")
     expect(analyst.locator("main")).to_contain_text(str(YEAR))
     analyst.goto(SHEET.format("ru"))
+    expect(analyst.get_by_role("grid")).to_be_visible()
     expect(cell(analyst, NEET)).to_have_attribute("data-state", "returned")
     cell(analyst, NEET).click()
     analyst.keyboard.press("Delete")

@@ -71,6 +71,7 @@ def test_a_typed_actual_goes_through_submit_and_approve(reader: Reader, picture:
     analyst.goto("/ru/reports/")
     analyst.locator("main a[href$='/2025/']").first.click()
     line = analyst.locator("tr", has_text="централизованн").locator("td[data-key]")
+    expect(analyst.get_by_role("grid")).to_be_visible()
     line.click()
     analyst.keyboard.type("99,4")
     analyst.keyboard.press("Enter")
