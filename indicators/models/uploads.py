@@ -123,7 +123,11 @@ class Upload(models.Model):
 
 
 class StagedFigure(models.Model):
-    """A cell of an upload before it is published: what it would change, or why it cannot be used."""
+    """A cell of an upload before it is published: what it would change, or why it cannot be used.
+
+    Its references are not checked by PostgreSQL: that would take as long as reading the file. They are
+    checked when the figures are published.
+    """
 
     class Change(models.TextChoices):
         NEW = "new", _("new")
@@ -132,20 +136,43 @@ class StagedFigure(models.Model):
         REJECTED = "rejected", _("rejected")
 
     upload = models.ForeignKey(
-        Upload, models.CASCADE, related_name="figures", db_index=False, verbose_name=_("upload")
+        Upload,
+        models.CASCADE,
+        related_name="figures",
+        db_index=False,
+        db_constraint=False,
+        verbose_name=_("upload"),
     )
     sheet = models.CharField(_("sheet"), max_length=100, blank=True)
     row = models.PositiveIntegerField(_("row"))
     column = models.PositiveIntegerField(_("column"))
     raw = models.CharField(_("as written"), max_length=200, blank=True)
     indicator = models.ForeignKey(
-        Indicator, models.CASCADE, null=True, related_name="+", db_index=False, verbose_name=_("indicator")
+        Indicator,
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name=_("indicator"),
     )
     territory = models.ForeignKey(
-        Territory, models.CASCADE, null=True, related_name="+", db_index=False, verbose_name=_("territory")
+        Territory,
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name=_("territory"),
     )
     breakdown = models.ForeignKey(
-        Breakdown, models.CASCADE, null=True, related_name="+", db_index=False, verbose_name=_("breakdown")
+        Breakdown,
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name=_("breakdown"),
     )
     frequency = models.CharField(_("frequency"), max_length=1, choices=FREQUENCIES, blank=True)
     period_start = models.DateField(_("period"), null=True)

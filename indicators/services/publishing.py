@@ -70,51 +70,51 @@ ORDER BY 1, 2, 3, 4, 5
 ON CONFLICT DO NOTHING
 """
 
+# The figures by their series' ids: analysed, this joins well however old the statistics of other tables are.
+KEY = """
+CREATE TEMPORARY TABLE keyed ON COMMIT DROP AS
+SELECT series.id AS series_id, period_start, value, status, origin, entry_id, reason, upload_id, is_new,
+       old_value, old_status
+FROM incoming
+JOIN indicators_series series USING (indicator_id, territory_id, breakdown_id, source_id, frequency)
+"""
+
 # Publishers of the same series wait for one another, in the order of ids, so that none deadlocks.
 LOCK_SERIES = """
 SELECT count(*) FROM (
-    SELECT id FROM indicators_series WHERE id IN (
-        SELECT series.id FROM indicators_series series
-        JOIN incoming USING (indicator_id, territory_id, breakdown_id, source_id, frequency)
-    ) ORDER BY id FOR NO KEY UPDATE
+    SELECT id FROM indicators_series WHERE id IN (SELECT series_id FROM keyed)
+    ORDER BY id FOR NO KEY UPDATE
 ) locked
 """
 
 COMPARE = """
 CREATE TEMPORARY TABLE difference ON COMMIT DROP AS
-SELECT series.id AS series_id, incoming.period_start, incoming.value, incoming.status, incoming.origin,
-       incoming.entry_id, incoming.upload_id, published.series_id IS NULL AS is_new,
+SELECT keyed.series_id, keyed.period_start, keyed.value, keyed.status, keyed.origin, keyed.entry_id,
+       keyed.upload_id, published.series_id IS NULL AS is_new,
        CASE WHEN published.series_id IS NULL THEN ''
-            ELSE coalesce(nullif(incoming.reason, ''), %(reason)s) END AS reason
-FROM incoming
-JOIN indicators_series series USING (indicator_id, territory_id, breakdown_id, source_id, frequency)
-LEFT JOIN indicators_observation published
-    ON published.series_id = series.id AND published.period_start = incoming.period_start
+            ELSE coalesce(nullif(keyed.reason, ''), %(reason)s) END AS reason
+FROM keyed
+LEFT JOIN indicators_observation published USING (series_id, period_start)
 WHERE published.series_id IS NULL
-   OR (published.value, published.status) IS DISTINCT FROM (incoming.value, incoming.status)
+   OR (published.value, published.status) IS DISTINCT FROM (keyed.value, keyed.status)
 """
 
-# Joined from a table that was just analysed, and so well, however old the statistics of the others are.
 OVERTAKEN = """
 SELECT EXISTS (
-    SELECT FROM incoming
-    JOIN indicators_series series USING (indicator_id, territory_id, breakdown_id, source_id, frequency)
-    LEFT JOIN indicators_observation published
-        ON published.series_id = series.id AND published.period_start = incoming.period_start
+    SELECT FROM keyed
+    LEFT JOIN indicators_observation published USING (series_id, period_start)
     WHERE (published.value, coalesce(published.status, ''))
-          IS DISTINCT FROM (incoming.old_value, incoming.old_status)
+          IS DISTINCT FROM (keyed.old_value, keyed.old_status)
 )
 """
 
 # What was compared before, and is still as it was then, is not compared again: `is_new` came in with it.
 TRUST = """
 CREATE TEMPORARY TABLE difference ON COMMIT DROP AS
-SELECT series.id AS series_id, incoming.period_start, incoming.value, incoming.status, incoming.origin,
-       incoming.entry_id, incoming.upload_id, incoming.is_new,
-       CASE WHEN incoming.is_new THEN '' ELSE coalesce(nullif(incoming.reason, ''), %(reason)s) END AS reason
-FROM incoming
-JOIN indicators_series series USING (indicator_id, territory_id, breakdown_id, source_id, frequency)
-WHERE incoming.is_new IS NOT NULL
+SELECT series_id, period_start, value, status, origin, entry_id, upload_id, is_new,
+       CASE WHEN is_new THEN '' ELSE coalesce(nullif(reason, ''), %(reason)s) END AS reason
+FROM keyed
+WHERE is_new IS NOT NULL
 """
 
 COUNT = """
@@ -228,12 +228,12 @@ def _publish(
     """Works out the difference between what `fill` brings in and what is published, and publishes it."""
     with transaction.atomic(), connection.cursor() as cursor:
         prepare_for_many_rows()
-        cursor.execute("DROP TABLE IF EXISTS incoming, difference")
+        cursor.execute("DROP TABLE IF EXISTS incoming, keyed, difference")
         cursor.execute(STAGE)
         fill(cursor)
         cursor.execute("ANALYZE incoming")
         report(SHARE_FILLED)
-        for statement in (ADD_SERIES, LOCK_SERIES):
+        for statement in (ADD_SERIES, KEY, "ANALYZE keyed", LOCK_SERIES):
             cursor.execute(statement, parameters)
         if is_compared and _is_so(cursor, OVERTAKEN):
             raise OvertakenError
