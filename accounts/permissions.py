@@ -46,10 +46,15 @@ def mandates_of(user: Reader) -> QuerySet[Mandate]:
     return user.mandates.current(timezone.localdate())
 
 
+def mandates_for(user: Reader, action: Action) -> QuerySet[Mandate]:
+    """The user's mandates of today that let him take the action, in the order in which they were given."""
+    return mandates_of(user).filter(role__in=ROLES[action]).order_by("pk")
+
+
 def _reach(user: Reader, action: Action) -> list[tuple[int, int | None]]:
     """Where the user may take the action: ids of a territory with all within it, and of the organisation of
     which it is the business. A mandate for the whole country covers that of all: then it is None."""
-    mandates = mandates_of(user).filter(role__in=ROLES[action])
+    mandates = mandates_for(user, action)
     return [
         (territory, None if level == Territory.Level.COUNTRY else organisation)
         for territory, organisation, level in mandates.values_list(

@@ -3,16 +3,16 @@
 import datetime as dt
 import hashlib
 from contextlib import suppress
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from django.core.files import File
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import User
-from accounts.permissions import Action, source_kinds_of, territories_for
-from accounts.services.auditing import Circumstances, record
+from accounts.models import Organisation, User
+from accounts.permissions import Action, mandates_for, source_kinds_of, territories_for
+from accounts.services.auditing import record
 from cities.models import Territory
 from indicators.models import Indicator, ReportingForm, Source, StagedFigure, Upload, WatchedFile
 from indicators.services.advancing import Step, Teller
@@ -82,15 +82,25 @@ class About(TypedDict):
 
     subject: str
     label: str
+    organisation: Organisation | None
+    territory: Territory | None
 
 
 def about(upload: Upload) -> About:
-    """The upload as the audit trail names it."""
-    return {"subject": f"upload:{upload.pk}", "label": upload.file_name}
+    """The upload as the audit trail names it: the business of those for whom its sender sends files in."""
+    mandate = mandates_for(upload.user, Action.UPLOAD).select_related("organisation", "territory").first()
+    return {
+        "subject": f"upload:{upload.pk}",
+        "label": upload.file_name,
+        "organisation": mandate and mandate.organisation,
+        "territory": mandate and mandate.territory,
+    }
 
 
-def _record(action: str, upload: Upload, by: User | None, **circumstances: Unpack[Circumstances]) -> None:
-    record(action, by=by, **about(upload), **circumstances)
+def _record(
+    action: str, upload: Upload, by: User | None, *, reason: str = "", details: dict[str, Any] | None = None
+) -> None:
+    record(action, by=by, reason=reason, details=details, **about(upload))
 
 
 def preview_upload(pk: int) -> bool:
