@@ -92,8 +92,8 @@ def about(upload: Upload) -> About:
     return {
         "subject": f"upload:{upload.pk}",
         "label": upload.file_name,
-        "organisation": mandate and mandate.organisation,
-        "territory": mandate and mandate.territory,
+        "organisation": mandate.organisation if mandate else None,
+        "territory": mandate.territory if mandate else None,
     }
 
 
