@@ -52,7 +52,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     environment = {
         key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}
     }
-    environment |= {"BAGDAR_VAR": str(var), "PORT": str(port), "WEB_CONCURRENCY": "1", "SECRET_KEY": ""}
+    environment |= {"BAGDAR_VAR": str(var), "PORT": str(port), "WEB_CONCURRENCY": "2", "SECRET_KEY": ""}
     output = var / "console.txt"
     with output.open("wb") as console:
         process = subprocess.Popen([ROOT / "bin/up"], env=environment, stdout=console, stderr=console)
