@@ -2,8 +2,8 @@
 
     python -m deploy.embedded run --throwaway -- python -m benchmarks.cross_table
 
-Five sheets, each an indicator with territories down and years across, figures made up; sent in, read, compared
-and judged as a worker does it, and rolled back. The baseline in the same run is calamine reading the file.
+Five sheets, each an indicator with territories down and years across, figures made up; sent in, read,
+compared and judged as a worker does it, and rolled back. The baseline is calamine reading the file.
 """
 
 import os
