@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "accounts",
     "indicators",
     "programmes",
+    "papers",
+    "portal",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

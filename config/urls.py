@@ -21,5 +21,7 @@ urlpatterns = [
         path("admin/", admin.site.urls),
         path("", include("programmes.urls")),
         path("", include("indicators.urls")),
+        path("", include("papers.urls")),
+        path("", include("portal.urls")),
     ),
 ]
