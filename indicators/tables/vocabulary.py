@@ -6,6 +6,7 @@ The reader of tables asks a `Vocabulary`; `WordList` is one that is filled with 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
 from indicators.tables.names import Kind, Name, fold, normalise_name, strip_numbering
@@ -152,6 +153,7 @@ _UNIT_WORDS = {
 }
 
 
+@lru_cache(maxsize=4_096)
 def _fold_unit(text: str) -> str:
     """`в %`, `проценты` and `процент` alike, as are `тысяч` and `тыс.`."""
     words = fold(text).replace("%", " % ").removeprefix("в ").split()
