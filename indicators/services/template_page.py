@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -33,6 +34,8 @@ DARK, PALE, YELLOW, GREY = (
     PatternFill("solid", start_color=c) for c in ("0A5A61", "F3F6F6", "FFF8DC", "E4E8E9")
 )
 QUIET = Font(color="4A5A5E")
+LINE_HEIGHT = 15.75  # points
+WIDE_LETTER = 1.25  # of a column's unit, which is the width of a digit: bold and Cyrillic ones are wider
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class TemplatePage:
             self._write_headings(index, column)
             for row, line in enumerate(self.lines, start=FIRST):
                 self._write_cell(self.sheet.cell(row, index), column, line)
+        self._fit_heights()
         self._merge_groups()
         if self.is_typed_in:
             self._write_codes()
@@ -114,6 +118,21 @@ class TemplatePage:
         cell.protection = Protection(locked=column.is_locked)
         if column.part is not Part.FIGURE:
             cell.number_format = "@"
+
+    def _fit_heights(self) -> None:
+        """Rows as high as their longest label needs: not every program fits them itself."""
+        rows = {
+            row: [column.content(line) for column in self.columns]
+            for row, line in enumerate(self.lines, start=FIRST)
+        }
+        rows[HEADINGS] = [column.heading for column in self.columns]
+        for row, texts in rows.items():
+            lines = [
+                ceil(len(text) * WIDE_LETTER / column.width)
+                for text, column in zip(texts, self.columns, strict=True)
+                if isinstance(text, str)
+            ]
+            self.sheet.row_dimensions[row].height = LINE_HEIGHT * max([1, *lines])
 
     def _merge_groups(self) -> None:
         """One heading over the columns that share it."""
