@@ -50,6 +50,14 @@ DETAILS = {
     "valid_from": _("since"),
     "valid_to": _("until"),
     "filters": _("filters"),
+    "published": _("published"),
+    "new": _("new"),
+    "changed": _("changed"),
+    "unchanged": _("unchanged"),
+    "figures": _("figures"),
+    "scopes": _("scopes"),
+    "corrections": _("corrections"),
+    "forgotten": _("forgotten"),
 }
 
 

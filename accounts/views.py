@@ -112,5 +112,5 @@ def _written(value: object) -> str:
         case list():
             return ", ".join(map(_written, value))
         case dict():
-            return ", ".join(f"{name}: {_written(member)}" for name, member in value.items())
+            return ", ".join(f"{detail_label(name)}: {_written(member)}" for name, member in value.items())
     return str(value) if isinstance(value, str) else json.dumps(value)

@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.models import User
 from cities.models import Territory
 from indicators.models import Category, Indicator, LearntName, TableMapping, Unit, Upload
-from indicators.services.vocabulary import gather_vocabulary, is_known, key_of
+from indicators.services.vocabulary import gather_vocabulary, is_known, is_one_of_several, key_of
 
 Kind = LearntName.Kind
 
@@ -22,7 +22,8 @@ def learn_names(names: list[tuple[str, str, str]], *, by: User) -> list[LearntNa
     """Remembers (kind, text, code): from now on the text means what the code names, in every file.
 
     The code of a category is `DIMENSION=CATEGORY`. All or none: `LearningError` where a text already means
-    something else, or where nothing has that code. What was explained before in the same way is left alone.
+    something else, or where nothing has that code. Of territories that share a name one may be chosen: it is
+    meant where a table does not tell. What was explained before in the same way is left alone.
     """
     words = gather_vocabulary()
     learnt = []
@@ -35,7 +36,8 @@ def learn_names(names: list[tuple[str, str, str]], *, by: User) -> list[LearntNa
             name, is_new = LearntName.objects.get_or_create(
                 kind=kind, key=key, defaults={"text": text, "code": code, "learnt_from": by}
             )
-            if (is_new and is_known(words, kind, text, dimension)) or name.code != code:
+            is_free = kind == Kind.TERRITORY and is_one_of_several(words, text, code)
+            if (is_new and not is_free and is_known(words, kind, text, dimension)) or name.code != code:
                 raise LearningError("name_is_known", text=text)
             learnt.append(name)
     return learnt

@@ -35,6 +35,7 @@ NO_PROBLEM: Problem = ("", {})
 CAVEATS = {Caveat.CUMULATIVE: "cumulative_period", Caveat.OPENING: "opening_date"}
 QUESTIONS = {
     ProblemCode.UNKNOWN_TERRITORY: LearntName.Kind.TERRITORY,
+    ProblemCode.AMBIGUOUS_TERRITORY: LearntName.Kind.TERRITORY,
     ProblemCode.UNKNOWN_CATEGORY: LearntName.Kind.CATEGORY,
     ProblemCode.UNKNOWN_BLOCK: LearntName.Kind.CATEGORY,
     ProblemCode.UNKNOWN_INDICATOR: LearntName.Kind.INDICATOR,

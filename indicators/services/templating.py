@@ -23,7 +23,7 @@ from indicators.tables.template_cells import BLANK, Content, mark_of
 from indicators.templatetags.figures import day, period
 
 Said = dict[tuple[int, int, int], Content]
-WIDE, MEDIUM, NARROW = 48, 26, 13
+WIDE, MEDIUM, NARROW = 48, 26, 15
 
 
 def make_template(sheet: Sheet, *, is_filled: bool = True) -> bytes:

@@ -22,6 +22,8 @@ KINDS = {
 }
 RANKS = defaultdict(lambda: 3, {Level.COUNTRY: 0, Level.OBLAST: 1, Level.REPUBLICAN_CITY: 1,
                                 Level.DISTRICT: 2, Level.CITY: 2, Level.CITY_DISTRICT: 2})  # fmt: skip
+PREFERRED = "preferred"
+"""The kind of a learnt name that chooses among several territories called so."""
 
 
 @dataclass
@@ -34,6 +36,10 @@ class LearntWords(WordList):
     def territory(self, text: str) -> Sequence[TerritoryMatch]:
         self._meet(LearntName.Kind.TERRITORY, text)
         return super().territory(text)
+
+    def preferred(self, text: str) -> str | None:
+        self._meet(PREFERRED, text)
+        return super().preferred(text)
 
     def category(self, text: str, dimension: str | None = None) -> Category | None:
         found = super().category(text, dimension)
@@ -56,7 +62,7 @@ class LearntWords(WordList):
 
 def key_of(kind: str, text: str, dimension: str = "") -> str:
     """The text as the reader of tables compares it; that of a category names its dimension."""
-    if kind == LearntName.Kind.TERRITORY:
+    if kind in {LearntName.Kind.TERRITORY, PREFERRED}:
         return normalise_name(text).key
     return f"{dimension}={fold(text)}" if kind == LearntName.Kind.CATEGORY else fold(text)
 
@@ -83,11 +89,14 @@ def gather_vocabulary() -> LearntWords:
 
 
 def _add_learnt(words: LearntWords) -> None:
-    """Names that became known otherwise since they were learnt keep their official meaning; a territory is
-    then found among several, as a name of two territories always is."""
+    """Names that became known otherwise since they were learnt keep their official meaning; of several
+    territories of one name the learnt one is meant where a table does not tell."""
     ranks = {row.code: RANKS[Level(row.level)] for row in Territory.objects.only("code", "level")}
     for name in LearntName.objects.order_by("pk"):
         if is_known(words, name.kind, name.text, name.code.partition("=")[0]):
+            if name.kind == LearntName.Kind.TERRITORY and is_one_of_several(words, name.text, name.code):
+                words.learnt[PREFERRED, name.key] = name.pk
+                words.prefer_territory(name.code, name.text)
             continue
         words.learnt[name.kind, name.key] = name.pk
         if name.kind == LearntName.Kind.TERRITORY and name.code in ranks:
@@ -108,6 +117,12 @@ def is_known(words: WordList, kind: str, text: str, dimension: str = "") -> bool
     if kind == LearntName.Kind.CATEGORY:
         return words.category(text, dimension) is not None
     return (words.indicator(text) if kind == LearntName.Kind.INDICATOR else words.unit(text)) is not None
+
+
+def is_one_of_several(words: WordList, text: str, code: str) -> bool:
+    """Whether the text means several territories, one of them this."""
+    codes = {match.code for match in words.territory(text)}
+    return len(codes) > 1 and code in codes
 
 
 def _names(row: Named) -> list[str]:

@@ -26,7 +26,8 @@ def resolve_territories(names: Mapping[str, int], vocabulary: Vocabulary) -> dic
     """The meaning of each name, given how many rows carry it.
 
     Of several territories the one is meant that stands on the level of most other rows; of several on that
-    level, one that no other name of the table means: beside `Алматы қаласы`, `Алматы` is the oblast.
+    level, one that no other name of the table means: beside `Алматы қаласы`, `Алматы` is the oblast. Where
+    the table does not tell, the one that somebody said is meant.
     """
     matches = {name: look_up_territory(name, vocabulary) for name in names}
     sure = {name: found[0] for name, found in matches.items() if len({m.code for m in found}) == 1}
@@ -35,18 +36,25 @@ def resolve_territories(names: Mapping[str, int], vocabulary: Vocabulary) -> dic
         levels[match.level] += names[name]
     used = {match.code for match in sure.values()}
     return {
-        name: Resolution(sure[name].code) if name in sure else _choose(found, levels, used)
+        name: Resolution(sure[name].code)
+        if name in sure
+        else _choose(found, levels, used) or _preferred(name, found, vocabulary)
         for name, found in matches.items()
     }
 
 
-def _choose(found: Sequence[TerritoryMatch], levels: Counter[int], used: set[str]) -> Resolution:
-    candidates = tuple(sorted({match.code for match in found}))
+def _choose(found: Sequence[TerritoryMatch], levels: Counter[int], used: set[str]) -> Resolution | None:
     common = max((match.level for match in found), key=lambda level: levels[level], default=None)
     if common is not None and levels[common]:
         found = [match for match in found if match.level == common]
     left = {match.code for match in found} - used if len(found) > 1 else {match.code for match in found}
-    return Resolution(left.pop()) if len(left) == 1 else Resolution(None, candidates)
+    return Resolution(left.pop()) if len(left) == 1 else None
+
+
+def _preferred(name: str, found: Sequence[TerritoryMatch], vocabulary: Vocabulary) -> Resolution:
+    candidates = tuple(sorted({match.code for match in found}))
+    code = vocabulary.preferred(name)
+    return Resolution(code) if code in candidates else Resolution(None, candidates)
 
 
 def look_up_territory(text: str, vocabulary: Vocabulary) -> Sequence[TerritoryMatch]:

@@ -53,6 +53,9 @@ class Vocabulary(Protocol):
     def territory(self, text: str) -> Sequence[TerritoryMatch]:
         """All territories that the text may mean; none if it is unknown."""
 
+    def preferred(self, text: str) -> str | None:
+        """Of several territories the one that somebody said is meant, where the table does not tell."""
+
     def dimension(self, text: str) -> str | None:
         """Code of the dimension that heads a column."""
 
@@ -77,6 +80,7 @@ class WordList:
     country: str
     _codes: dict[str, TerritoryMatch] = field(default_factory=dict)
     _territories: dict[str, dict[str, tuple[TerritoryMatch, Kind | None]]] = field(default_factory=dict)
+    _preferred: dict[str, str] = field(default_factory=dict)
     _dimensions: dict[str, str] = field(default_factory=dict)
     _categories: dict[tuple[str | None, str], Category] = field(default_factory=dict)
     _indicators: dict[str, str] = field(default_factory=dict)
@@ -94,6 +98,10 @@ class WordList:
         for text in (code, *codes, *names):
             if key := normalise_name(text).key:
                 self._territories.setdefault(key, {})[code] = TerritoryMatch(code, level), kind
+
+    def prefer_territory(self, code: str, name: str) -> None:
+        """Of the territories called so this one is meant where the table does not tell."""
+        self._preferred[normalise_name(name).key] = code
 
     def add_dimension(self, code: str, names: Iterable[str], totals: Iterable[str] = ()) -> None:
         """`totals` are the ways of writing "all": ``оба пола``, ``всё население``."""
@@ -129,6 +137,9 @@ class WordList:
         name = normalise_name(text)
         found = list(self._territories.get(name.key, {}).values())
         return [match for match, _ in _of_kind(found, name)]
+
+    def preferred(self, text: str) -> str | None:
+        return self._preferred.get(normalise_name(text).key)
 
     def dimension(self, text: str) -> str | None:
         return self._dimensions.get(fold(text))

@@ -48,6 +48,26 @@ def test_an_answer_holds_for_every_later_file(send: Send, user: Cast) -> None:
     assert meant(later, "territory") == "almaty"
 
 
+def test_which_of_several_territories_is_meant_is_asked_once(send: Send, user: Cast) -> None:
+    upload = send(NEET, HEAD + "2024,Алматы,,5.4\n")
+    assert questions(upload) == [("territory", "Алматы", 1)]
+    upload = explain(upload, user("analyst"), ("territory", "Алматы", "almaty-oblast"))
+    assert meant(upload, "territory") == "almaty-oblast"
+    assert upload.findings["learnt"] == [LearntName.objects.get().pk]
+
+
+def test_a_table_that_tells_needs_no_learnt_choice(send: Send, user: Cast) -> None:
+    learn_names([("territory", "Алматы", "almaty")], by=user("analyst"))
+    upload = send(NEET, HEAD + "2024,Алматы қаласы,,5.4\n2024,Алматы,,3.2\n")
+    assert set(upload.figures.values_list("territory__code", flat=True)) == {"almaty", "almaty-oblast"}
+    assert upload.findings["learnt"] == []
+
+
+def test_a_territory_that_is_not_called_so_cannot_be_chosen(user: Cast) -> None:
+    with pytest.raises(LearningError):
+        learn_names([("territory", "Алматы", "astana")], by=user("analyst"))
+
+
 def test_an_explained_category_is_understood_in_its_dimension(send: Send, user: Cast) -> None:
     upload = send(NEET, HEAD + "2024,KZALA,Дамы,5.4\n")
     upload = explain(upload, user("analyst"), ("category", "Дамы", "SEX=F"))
