@@ -1,9 +1,9 @@
 """Pages of readers who are not logged in, kept in Redis until the public data change.
 
 A page is kept under its whole address (language and `as_of` are parts of it), the day, the state of the
-public data (`portal.state`) and the release of the code. It is never kept, nor answered from what is kept, where
-something of the reader's is in it: a session, a message, a form's token, a cookie that is set, or a view that
-declares its answer `Cache-Control: private` or `no-store`. Without Redis every page is computed.
+public data (`portal.state`) and the release of the code. It is never kept, nor answered from what is kept,
+where something of the reader's is in it: a session, a message, a form's token, a cookie that is set, or a
+view that declares its answer `Cache-Control: private` or `no-store`. Without Redis every page is computed.
 """
 
 import hashlib

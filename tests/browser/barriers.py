@@ -1,4 +1,4 @@
-"""What keeps readers out: axe's findings, what is wider than the screen, how much has to come over the wire."""
+"""What keeps readers out: axe's findings, what is wider than the screen, how much comes over the wire."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Every page, in both colour schemes and down to 320 pixels: without a barrier, light, and at the keyboard."""
+"""Every page, in both colour schemes and down to 320 pixels: no barrier, light, usable at the keyboard."""
 
 from collections.abc import Callable
 from itertools import groupby
@@ -17,7 +17,10 @@ HEAVIEST = {"programmes:kpi-detail": 600 * KB}
 USABLE = """() => [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")]
     .filter(each => each.checkVisibility({visibilityProperty: true, contentVisibilityAuto: true}))
     .map((each, number) => (each.dataset.number = number))"""
-FOCUSED = """() => [Number(document.activeElement.dataset.number), getComputedStyle(document.activeElement).outlineStyle]"""
+FOCUSED = """() => {
+    const element = document.activeElement;
+    return [Number(element.dataset.number), getComputedStyle(element).outlineStyle];
+}"""
 ROLES = {
     role: list(found) for role, found in groupby(sorted(pages(), key=lambda p: p.role), lambda p: p.role)
 }

@@ -13,6 +13,7 @@ from django.urls import reverse
 from redis.exceptions import ConnectionError as RedisIsAwayError
 
 from accounts.models import User
+from config.settings import MIDDLEWARE
 from indicators.models import Observation, Series, Upload
 from indicators.services.publishing import Figure, publish
 from indicators.services.reverting import revert_upload, undo_upload
@@ -26,6 +27,24 @@ from tests.indicators.uploads.conftest import send  # noqa: F401 - the fixture
 
 pytestmark = pytest.mark.django_db
 PAGE = "/en/programmes/almaty-2025/kpis/KPI-4/"
+
+
+@pytest.fixture(autouse=True)
+def _kept(_apart: None, settings: Any) -> None:
+    """Here pages are kept, as they are in a running portal."""
+    settings.MIDDLEWARE = ["portal.caching.PublicPages", *settings.MIDDLEWARE]
+
+
+def test_a_running_portal_keeps_pages_outside_of_what_knows_the_reader() -> None:
+    order = MIDDLEWARE.index
+    for inner in (
+        "gzip.GZip",
+        "sessions.middleware.Session",
+        "locale.Locale",
+        "auth.middleware.Authentication",
+    ):
+        [name] = [each for each in MIDDLEWARE if f"{inner}Middleware" in each]
+        assert order("portal.caching.PublicPages") < order(name)
 
 
 def queries(client: Client, address: str = PAGE) -> int:
