@@ -34,7 +34,7 @@ from django.urls import path  # noqa: E402
 
 from benchmarks.page_world import PROGRAMMES, build, is_built  # noqa: E402
 from config.urls import urlpatterns as addresses  # noqa: E402
-from portal.models import PublicChange  # noqa: E402
+from programmes.models import Programme  # noqa: E402
 from tests.pages import EXAMPLES, public_pages  # noqa: E402
 
 LARGE: dict[str, list[list[object]]] = {
@@ -48,12 +48,14 @@ LARGE: dict[str, list[list[object]]] = {
     "programmes:funding-detail": [["bench-1"]],
 }
 COMPUTED, KEPT = 12, 60
+HEADS = f"{'least':>8}{'median':>8}{'p95':>8}{'×':>6}"
 GZIP = {"Accept-Encoding": "gzip"}
 
 
 class Times(NamedTuple):
-    """Milliseconds."""
+    """Milliseconds. The least tells more than the others where the machine has other work."""
 
+    least: float
     median: float
     p95: float
 
@@ -65,6 +67,12 @@ class Row(NamedTuple):
     computed: Times
     kept: Times
     queries: int
+
+
+def in_words(times: Times, base: Times) -> str:
+    """The times, and how often the trivial view's median goes into theirs."""
+    ratio = times.median / base.median
+    return f"{times.least:>8.1f}{times.median:>8.1f}{times.p95:>8.1f}{ratio:>6.1f}"
 
 
 def trivial(request: HttpRequest) -> HttpResponse:
@@ -83,7 +91,7 @@ def timed(ask: Callable[[], object], count: int, before: Callable[[], object] = 
         began = time.perf_counter()
         ask()
         times.append((time.perf_counter() - began) * 1000)
-    return Times(statistics.median(times), sorted(times)[int(count * 0.95)])
+    return Times(min(times), statistics.median(times), sorted(times)[int(count * 0.95)])
 
 
 def measure(client: Client, page: str) -> Row:
@@ -93,19 +101,26 @@ def measure(client: Client, page: str) -> Row:
         assert client.get(page, headers=GZIP).status_code == 200, page
 
     ask()
-    PublicChange.objects.create()
+    move_on()
     with CaptureQueriesContext(connection) as captured:
         ask()
-    return Row(page, timed(ask, COMPUTED, PublicChange.objects.create), timed(ask, KEPT), len(captured))
+    queries = len(captured)
+    return Row(page, timed(ask, COMPUTED, move_on), timed(ask, KEPT), queries)
+
+
+def move_on() -> None:
+    """The state of the public data becomes another: a statement that writes no row is noted too."""
+    Programme.objects.filter(pk=0).update(code="none")
 
 
 def profile(client: Client, page: str) -> None:
     """Where a page's time goes: functions, then the slowest queries."""
-    PublicChange.objects.create()
-    with cProfile.Profile() as found:
+    client.get(page, headers=GZIP)  # imports and templates are not what is looked for
+    move_on()
+    with cProfile.Profile(time.process_time) as found:
         client.get(page, headers=GZIP)
     pstats.Stats(found).sort_stats("cumulative").print_stats(45)
-    PublicChange.objects.create()
+    move_on()
     with CaptureQueriesContext(connection) as captured:
         client.get(page, headers=GZIP)
     for query in sorted(captured.captured_queries, key=lambda query: -float(query["time"]))[:6]:
@@ -138,15 +153,13 @@ def main() -> None:
         return
     client.get("/trivial/")
     base = timed(lambda: client.get("/trivial/", headers=GZIP), 5 * KEPT)
-    print(f"a trivial view: median {base.median:.2f} ms, p95 {base.p95:.2f} ms\n")
-    print(f"{'page':70}{'computed':>10}{'p95':>8}{'×':>7}{'kept':>8}{'p95':>7}{'×':>6}{'queries':>9}")
+    print(f"a trivial view: least {base.least:.2f} ms, median {base.median:.2f} ms, p95 {base.p95:.2f} ms\n")
+    print(f"{'':60}{'computed':>30}{'kept':>30}")
+    print(f"{'page':60}{2 * HEADS}{'queries':>9}")
     rows = [measure(client, page) for page in found if options.only in page]
     for row in sorted(rows, key=lambda row: -row.computed.p95):
-        print(
-            f"{row.page:70}{row.computed.median:>10.1f}{row.computed.p95:>8.1f}"
-            f"{row.computed.median / base.median:>7.0f}{row.kept.median:>8.2f}{row.kept.p95:>7.2f}"
-            f"{row.kept.median / base.median:>6.1f}{row.queries:>9}"
-        )
+        computed, kept = (in_words(times, base) for times in (row.computed, row.kept))
+        print(f"{row.page:60}{computed}{kept}{row.queries:>9}", flush=True)
     if options.json:
         rows_as_json = {row.page: row._asdict() for row in rows}
         options.json.write_text(json.dumps({"trivial": base._asdict(), "pages": rows_as_json}, indent=2))
