@@ -1,10 +1,12 @@
 """The door: the bare address leads to the reader's language, and the language can be chosen."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language, override
+from django.utils.translation import check_for_language, get_language_from_path, override
 
 from accounts.models import User
 
@@ -34,7 +36,8 @@ def choose_language(request: HttpRequest, code: str) -> HttpResponse:
     page = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
         page = reverse("home")
-    response = HttpResponseRedirect(translate_url(page, code))
+    with override(get_language_from_path(urlsplit(page).path) or code):
+        response = HttpResponseRedirect(translate_url(page, code))
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         code,

@@ -6,8 +6,9 @@ from urllib.parse import unquote
 LONGEST = 100
 FRAME = frozenset(
     {
-        "kk", "ru", "en", "programmes", "goals", "kpis", "indicators", "measures", "funding", "rules", "territories",
-        "methods", "discrepancies", "inquiries", "compare", "search", "chart", "svg", "png", "html", "php", "index",
+        "kk", "ru", "en", "programmes", "goals", "kpis", "indicators", "measures", "funding", "rules",
+        "territories", "methods", "discrepancies", "inquiries", "compare", "search", "chart", "svg", "png",
+        "html", "php", "index",
     }
 )  # fmt: skip
 """Parts of addresses that name a kind of page, not what it is about."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from programmes.models import Kpi
-from programmes.overview import KpiRow, kpi_rows, rollups
+from programmes.overview import KpiRow, kpi_rows, own_standings, rollups
 from programmes.templatetags.standings import LOOKS
 
 TOKENS: Path = settings.BASE_DIR / "static/css/tokens.css"
@@ -82,8 +82,9 @@ def _rows(today: dt.date) -> list[KpiRow]:
     kpis = judged.filter(programme=first.programme_id).order_by("standings__standing", "order")
     whole = kpis.select_related("programme", "indicator__unit", "territory", "group")
     different: dict[str, KpiRow] = {}
-    for row in kpi_rows(whole.prefetch_related("targets", "standings")[:60], today):
-        different.setdefault(row.standings[0].standing, row)
+    for row in kpi_rows(whole.prefetch_related("targets", own_standings())[:60], today):
+        if row.standing is not None:
+            different.setdefault(row.standing.standing, row)
     return list(different.values())[:ROWS]
 
 

@@ -34,7 +34,7 @@ def test_the_alphabet_has_its_42_letters_in_order() -> None:
     ],
 )
 def test_names_come_in_the_order_of_the_alphabet(names: list[str]) -> None:
-    assert sorted(reversed(names), key=sort_key) == names
+    assert sorted(set(names), key=sort_key) == names
 
 
 @given(st.lists(st.text(KAZAKH.replace(" ", "") + " 09AZaz-«»()№!Ў漢", max_size=6), max_size=6))
