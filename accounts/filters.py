@@ -14,7 +14,7 @@ from accounts.audit_actions import ACTIONS
 from accounts.models import CHANNELS, AuditEvent, User
 from accounts.permissions import Action, territories_for
 from cities.models import Territory
-from common.names import language
+from common.names import in_order
 from common.rest.filters import DateFilter, FilterSet
 
 ALL = _("all")
@@ -25,7 +25,7 @@ Events = QuerySet[AuditEvent]
 def territories_audited(request: HttpRequest) -> QuerySet[Territory]:
     """The territories of whose events the reader may know, by name."""
     allowed = territories_for(request.user, Action.AUDIT)
-    return Territory.objects.filter(pk__in=allowed).order_by(f"name_{language()}")
+    return Territory.objects.filter(pk__in=allowed).order_by(in_order())
 
 
 class DayFilter(DateFilter):

@@ -5,14 +5,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config.health import healthz, readyz
-from config.views import front_door
+from config.views import choose_language, front_door
 from programmes.views.promises import home
 
 urlpatterns = [
     path("", front_door),
     path("healthz", healthz),
     path("readyz", readyz),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("language/<slug:code>/", choose_language, name="choose-language"),
     path("api/v1/", include("config.api_urls")),
     *i18n_patterns(
         path("", home, name="home"),

@@ -1,9 +1,12 @@
-"""The door: the bare address leads to the reader's language."""
+"""The door: the bare address leads to the reader's language, and the language can be chosen."""
+
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.utils.translation import check_for_language, override
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse, translate_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language, get_language_from_path, override
 
 from accounts.models import User
 
@@ -20,4 +23,26 @@ def front_door(request: HttpRequest) -> HttpResponse:
     with override(chosen if known else settings.LANGUAGE_CODE):
         response = HttpResponseRedirect(reverse("home"))
     response["Vary"] = "Cookie"
+    return response
+
+
+def choose_language(request: HttpRequest, code: str) -> HttpResponse:
+    """Remembers the language and leads to the page at `?next=` in it.
+
+    A link and not a form: pages without a form's token are the same for everybody and can be kept.
+    """
+    if code not in dict(settings.LANGUAGES):
+        raise Http404
+    page = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        page = reverse("home")
+    with override(get_language_from_path(urlsplit(page).path) or code):
+        response = HttpResponseRedirect(translate_url(page, code))
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
     return response

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Territory
-from common.names import language
+from common.names import in_order
 from indicators.models import Category, Dimension, Indicator, LearntName, Unit
 
 Kind = LearntName.Kind
@@ -21,29 +21,29 @@ class Choices:
     @cached_property
     def territories(self) -> dict[str, str]:
         """With the name of the territory of which each is part."""
-        rows = Territory.objects.select_related("parent").order_by(f"name_{language()}")
+        rows = Territory.objects.select_related("parent").order_by(in_order())
         return {row.code: f"{row.name} ({row.parent.name})" if row.parent else row.name for row in rows}
 
     @cached_property
     def categories(self) -> dict[str, str]:
         """By `DIMENSION=CATEGORY`, with the dimension's name."""
-        rows = Category.objects.select_related("dimension").order_by("dimension__code", f"name_{language()}")
+        rows = Category.objects.select_related("dimension").order_by("dimension__code", in_order())
         return {f"{row.dimension.code}={row.code}": f"{row.name} ({row.dimension.name})" for row in rows}
 
     @cached_property
     def indicators(self) -> dict[str, str]:
         """All of the catalogue."""
-        return {row.code: row.name for row in Indicator.objects.order_by(f"name_{language()}")}
+        return {row.code: row.name for row in Indicator.objects.order_by(in_order())}
 
     @cached_property
     def units(self) -> dict[str, str]:
         """All of the catalogue."""
-        return {row.code: row.name for row in Unit.objects.order_by(f"name_{language()}")}
+        return {row.code: row.name for row in Unit.objects.order_by(in_order())}
 
     @cached_property
     def dimensions(self) -> dict[str, str]:
         """All of the catalogue."""
-        return {row.code: row.name for row in Dimension.objects.order_by(f"name_{language()}")}
+        return {row.code: row.name for row in Dimension.objects.order_by(in_order())}
 
     def of(self, kind: str) -> Mapping[str, str]:
         """Names by code of a kind of `LearntName`."""

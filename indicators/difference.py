@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Territory
+from common.collation import sort_key
 from common.formats import guarded
 from common.names import NAMES
 from indicators.models import Indicator, StagedFigure, Upload
@@ -73,7 +74,7 @@ class Difference:
         model: Any = Indicator if name == "indicator" else Territory
         rows = model.objects.in_bulk([int(pk) for pk in tally])
         named = [(row.code, f"{row.name} ({written(tally[str(pk)], 0)})") for pk, row in rows.items()]
-        return sorted(named, key=lambda choice: choice[1])
+        return sorted(named, key=lambda choice: sort_key(choice[1]))
 
     @property
     def counts(self) -> list[tuple[str, str, int, str]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import source_kinds_of
-from common.names import language
+from common.names import in_order
 from indicators.messages import failure
 from indicators.models import Indicator, Source, Upload
 from indicators.tables.cells import Missing, NotANumber, parse_number
@@ -92,4 +92,4 @@ class FigureInput(forms.CharField):
 
 def _named(rows: QuerySet[Any]) -> QuerySet[Any]:
     """In the order of the reader's language."""
-    return rows.order_by(f"name_{language()}")
+    return rows.order_by(in_order())

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import source_kinds_of
-from common.names import language
+from common.names import in_order
 from indicators.choices import Choices, Kind, PickField
 from indicators.models import Source, Upload
 from indicators.tables import Role, cell_name
@@ -216,7 +216,7 @@ class FactsForm(forms.Form):
         }
         super().__init__(data, initial=shown)
         sources = Source.objects.filter(Q(kind__in=source_kinds_of(user)) | Q(pk=upload.source_id))
-        self.fields["source"].queryset = sources.order_by(f"name_{language()}")  # type: ignore[attr-defined]
+        self.fields["source"].queryset = sources.order_by(in_order())  # type: ignore[attr-defined]
 
 
 def table_forms(upload: Upload, data: QueryDict | None, choices: Choices) -> list[TableForm]:

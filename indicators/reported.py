@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.permissions import Action, mandated
 from cities.models import Territory
+from common.collation import sort_key
 from indicators.deadlines import Deadline, deadlines
 from indicators.fields import MISSING_STATUSES
 from indicators.models import Report, ReportingForm
@@ -92,7 +93,7 @@ class Reported:
             if (not state or state == place.state or (state == LATE and place.days_late))
             and (not province or (place.province and place.province.code == province))
         ]
-        chosen.sort(key=lambda place: (_name(place.province), place.territory.name))
+        chosen.sort(key=lambda place: (_name(place.province), sort_key(place.territory.name)))
         return [(found, list(places)) for found, places in groupby(chosen, lambda place: place.province)]
 
     @cached_property
@@ -102,7 +103,7 @@ class Reported:
 
 
 def _name(territory: Territory | None) -> str:
-    return territory.name if territory else ""
+    return sort_key(territory.name) if territory else ""
 
 
 def assignments(user: User, action: Action) -> list[Assignment]:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +8,9 @@ class PortalConfig(AppConfig):
 
     name = "portal"
     verbose_name = _("Portal")
+
+    def ready(self) -> None:
+        """After migrations, the new public tables are watched too."""
+        from portal.state import watch_public_tables  # noqa: PLC0415 - once the apps are loaded
+
+        post_migrate.connect(watch_public_tables, sender=self)

@@ -1,7 +1,11 @@
 """The readers' addresses, under the reader's language."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from portal.views import style
 
 app_name = "portal"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("style/", style.style, name="style"),
+]

@@ -8,6 +8,7 @@ from django.db.models import F, Func, QuerySet, TextField
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Territory
+from common.collation import sort_key
 from common.names import LANGUAGES, NAMES
 from common.rest.filters import FilterSet
 from indicators.periods import FIRST_YEAR, LAST_YEAR
@@ -43,7 +44,8 @@ class MeasureSearch(FilterSet):
         self.due = {measure: _due_years(rule, programme) for measure, rule in deadlines}
         places = Territory.objects.filter(measures__programme=programme).distinct()
         self._offer("goal", [(code, _goal_words(node)) for code, node in self.nodes.items()])
-        self._offer("territory", sorted(((place.code, place.name) for place in places), key=lambda c: c[1]))
+        named = [(place.code, place.name) for place in places]
+        self._offer("territory", sorted(named, key=lambda choice: sort_key(choice[1])))
         years = sorted({year for due in self.due.values() for year in due})
         unstated = [] if all(self.due.values()) else [(NOT_STATED, _("not stated"))]
         self._offer("due", [*((str(year), str(year)) for year in years), *unstated])

@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, Prefetch, QuerySet
 from django.db.models.functions import Greatest, Least
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -95,9 +95,9 @@ class Rollup:
         return "; ".join(parts) + "."
 
 
-def rollups(by: str = "kpi__programme") -> dict[int, Rollup]:
-    """The roll-up of all promises, by the id of their programme, or by `territory`; two queries."""
-    standings = Standing.objects.order_by()
+def rollups(by: str = "kpi__programme", of: QuerySet[Standing] | None = None) -> dict[int, Rollup]:
+    """The roll-up of all promises, or of some, by the id of their programme, `territory` …; two queries."""
+    standings = (Standing.objects.all() if of is None else of).order_by()
     counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for owner, standing, count in standings.values_list(by, "standing").annotate(count=Count("*")):
         counts[owner][standing] = count
@@ -117,23 +117,16 @@ class KpiRow:
     """A KPI in a list: its latest figure, its next target, and its standing."""
 
     kpi: Kpi
-    standings: Sequence[Standing]
+    standing: Standing | None
+    """The one standing of a KPI for one territory."""
     target: Target | None
-
-    @property
-    def standing(self) -> Standing | None:
-        """The one standing of a KPI for one territory."""
-        return self.standings[0] if self.standings and self.kpi.group_id is None else None
+    rollup: Rollup
+    """Its standings counted: one, or one for each member of its group."""
 
     @property
     def actual(self) -> float | None:
         """The figure that it rests on."""
         return self.standing.actual if self.standing else None
-
-    @cached_property
-    def rollup(self) -> Rollup:
-        """The standings counted."""
-        return Rollup.of(self.standings, self.kpi.weight)
 
 
 def in_force(targets: Iterable[Target], today: dt.date) -> list[Target]:
@@ -154,8 +147,28 @@ def next_target(targets: Iterable[Target], today: dt.date) -> Target | None:
 
 
 def kpi_rows(kpis: Iterable[Kpi], today: dt.date) -> list[KpiRow]:
-    """A row per KPI; `kpis` come with their targets and standings prefetched."""
-    return [KpiRow(kpi, list(kpi.standings.all()), next_target(kpi.targets.all(), today)) for kpi in kpis]
+    """A row per KPI; `kpis` come with their targets prefetched, and `own_standings` as their standings.
+
+    Two queries more where some hold for groups: the standings of members are counted, not fetched.
+    """
+    found = list(kpis)
+    grouped = [kpi.pk for kpi in found if kpi.group_id is not None]
+    of_groups = rollups("kpi", Standing.objects.filter(kpi__in=grouped)) if grouped else {}
+    rows = []
+    for kpi in found:
+        target = next_target(kpi.targets.all(), today)
+        if kpi.group_id is not None:
+            rows.append(KpiRow(kpi, None, target, of_groups.get(kpi.pk, Rollup({}))))
+        else:
+            standings = list(kpi.standings.all())
+            one = standings[0] if standings else None
+            rows.append(KpiRow(kpi, one, target, Rollup.of(standings, kpi.weight)))
+    return rows
+
+
+def own_standings() -> Prefetch[str]:
+    """The standings of KPIs for one territory; those of groups are many, and lists only count them."""
+    return Prefetch("standings", Standing.objects.filter(kpi__group=None))
 
 
 @dataclass

@@ -22,7 +22,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def _apart(settings: Settings, tmp_path: Path) -> None:
-    """Each test has its own cache and files, and needs no collected static files."""
+    """Each test has its own cache and files, needs no collected static files, and computes its pages."""
+    settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if each != "portal.caching.PublicPages"]
     settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": str(tmp_path)}}
     settings.MEDIA_ROOT = tmp_path / "media"
     static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -1,9 +1,11 @@
 """What the frame of every page needs: the same page in another language, and the reader's roles."""
 
+from urllib.parse import urlencode
+
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from accounts.permissions import Reader, mandates_of
@@ -13,10 +15,15 @@ register = template.Library()
 
 @register.simple_tag
 def languages(request: HttpRequest) -> list[dict[str, object]]:
-    """The portal's languages by their own names, each with this page's address in it."""
-    path = request.get_full_path() if request.method == "GET" else request.path
+    """The portal's languages by their own names, each with the address that leads to this page in it."""
+    page = urlencode({"next": request.get_full_path() if request.method == "GET" else request.path})
     return [
-        {"code": code, "name": name, "url": translate_url(path, code), "is_current": code == get_language()}
+        {
+            "code": code,
+            "name": name,
+            "url": f"{reverse('choose-language', args=[code])}?{page}",
+            "is_current": code == get_language(),
+        }
         for code, name in settings.LANGUAGES
     ]
 

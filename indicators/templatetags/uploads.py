@@ -7,6 +7,7 @@ from django import template
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.collation import sort_key
 from indicators import messages
 from indicators.choices import Choices
 from indicators.fields import Status
@@ -150,7 +151,7 @@ def changed_by(upload: Upload) -> list[dict[str, Any]]:
     rows = Indicator.objects.in_bulk({int(pk) for tally in by_kind.values() for pk in tally})
     return [
         {"indicator": row, **{kind: tally.get(str(pk), 0) for kind, tally in by_kind.items()}}
-        for pk, row in sorted(rows.items(), key=lambda item: item[1].name)
+        for pk, row in sorted(rows.items(), key=lambda item: sort_key(item[1].name))
     ]
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 from django.utils.functional import Promise
 from tablib import Dataset
 
+from common.collation import sort_key
 from indicators.writing import written
 from programmes.applied import labels
 from programmes.methods.rural_method import Method, MissingThresholdsError
@@ -142,7 +143,7 @@ def outcome_of(settlements: pd.DataFrame, method: Method, scope: Scope, shift: f
         for at, (name, missing) in enumerate(scores.missing.items())
     ]
     return Outcome(
-        settlements=sorted(found, key=lambda each: (-each.score[0], -each.score[1], each.name)),
+        settlements=sorted(found, key=lambda each: (-each.score[0], -each.score[1], sort_key(each.name))),
         scope=scope,
         shifts=[_shift(row) for row in shifted.correlations.to_dict("records")],
         unlimited=unlimited,

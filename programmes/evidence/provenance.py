@@ -135,12 +135,12 @@ def citations() -> QuerySet[Citation]:
 
 def provenance(found: QuerySet[Citation] | None = None) -> Iterator[Provenance]:
     """Every figure of the citations (all of them by default)."""
-    figures: dict[tuple[int | None, dt.date | None], Decimal] = {
-        (series, start): value
-        for series, start, value in Observation.objects.filter(
-            series__source__kind=Source.Kind.DOCUMENT
-        ).values_list("series_id", "period_start", "value")
-        if value is not None
+    observed = Observation.objects.filter(series__source__kind=Source.Kind.DOCUMENT, value__isnull=False)
+    if found is not None:
+        observed = observed.filter(series__in=found.order_by().values("series"))
+    rows = observed.values_list("series_id", "period_start", "value")
+    figures: dict[tuple[int | None, dt.date | None], Decimal | None] = {
+        (series, start): value for series, start, value in rows
     }
     parameters: dict[int, list[RuleParameter]] = {}
     for parameter in RuleParameter.objects.select_related("unit"):

@@ -53,13 +53,15 @@ def swap(tables: Iterable[str]) -> None:
     """Puts the staged tables in the place of those in use, under all their names; within a transaction."""
     with connection.cursor() as cursor:
         for table in tables:
-            indexes = _indexes(table)
+            indexes, triggers = _indexes(table), _triggers(table)
             cursor.execute(f"DROP TABLE {table}")
             cursor.execute(f"ALTER TABLE {table}{SUFFIX} RENAME TO {table}")
             for name, _definition, is_key in indexes:
                 cursor.execute(f"ALTER INDEX {name}{SUFFIX} RENAME TO {name}")
                 if is_key:
                     cursor.execute(f"ALTER TABLE {table} ADD PRIMARY KEY USING INDEX {name}")
+            for definition in triggers:
+                cursor.execute(definition)
 
 
 def analyse(tables: Iterable[str]) -> None:
@@ -78,3 +80,13 @@ def _indexes(table: str) -> list[tuple[str, str, bool]]:
         cursor.execute(statement, [table])
         rows: list[tuple[str, str, bool]] = cursor.fetchall()
         return rows
+
+
+def _triggers(table: str) -> list[str]:
+    """Definitions of the table's triggers, without those by which PostgreSQL checks references."""
+    statement = """
+        SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [table])
+        return [definition for (definition,) in cursor.fetchall()]

@@ -26,7 +26,7 @@ from programmes.models import (
     Standing,
     Target,
 )
-from programmes.overview import Rollup, goal_tree, in_force, kpi_rows, rollups, total
+from programmes.overview import Rollup, goal_tree, in_force, kpi_rows, own_standings, rollups, total
 from programmes.revisions import record_of
 from programmes.views.days import on_a_day
 from programmes.views.explanations import explanation_for
@@ -172,7 +172,7 @@ def kpi_chart(request: HttpRequest, code: str, kpi: str, day: dt.date) -> HttpRe
 def _kpis(programme: Programme) -> QuerySet[Kpi]:
     """A programme's KPIs with what a row shows."""
     return programme.kpis.select_related("indicator__unit", "territory", "group").prefetch_related(
-        "targets", "standings"
+        "targets", own_standings()
     )
 
 

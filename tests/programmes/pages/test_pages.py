@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -149,11 +150,13 @@ def test_a_kpi_without_figures_says_so(client: Client) -> None:
 
 def test_the_language_switch_leads_to_the_same_page_in_the_other_language(client: Client) -> None:
     html = client.get(f"{NEET}?territory=almaty").content.decode()
-    assert 'value="/kk/programmes/almaty-2025/kpis/KPI-7/?territory=almaty"' in html
-    response = client.post(
-        "/i18n/setlang/", {"language": "ru", "next": "/ru/programmes/almaty-2025/kpis/KPI-7/"}
-    )
-    assert response["Location"] == "/ru/programmes/almaty-2025/kpis/KPI-7/"
+    leads_to = f"{NEET}?territory=almaty"
+    assert f'href="/language/ru/?{urlencode({"next": leads_to})}"' in html
+    response = client.get("/language/ru/", {"next": leads_to})
+    assert response["Location"] == leads_to.replace("/en/", "/ru/")
+    assert response.cookies["language"].value == "ru"
+    assert client.get("/language/ru/", {"next": "https://elsewhere.kz/"})["Location"] == "/ru/"
+    assert client.get("/language/de/").status_code == 404
 
 
 @pytest.mark.parametrize(

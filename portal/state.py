@@ -1,0 +1,63 @@
+"""Which state of the public data a reader sees: it is another one after every write to a public table.
+
+PostgreSQL itself notes the writes, by a trigger on each public table: whoever publishes, recomputes, loads,
+administers or undoes cannot forget to. A note is a row of its own, so that writers never wait for one
+another, and it becomes visible with the change that it is about.
+"""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+PRIVATE = frozenset(
+    {
+        "accounts.ApiKey", "accounts.AuditEvent", "accounts.Mandate", "accounts.User",
+        "accounts.User_groups", "accounts.User_user_permissions",
+        "indicators.Entry", "indicators.LearntName", "indicators.Notice", "indicators.NoticePreference",
+        "indicators.Report", "indicators.StagedFigure", "indicators.TableMapping",
+        "indicators.TouchedSeries", "indicators.Upload", "indicators.WatchedFile",
+        "portal.PublicChange",
+        "programmes.ProgressChunk", "programmes.TouchedIndicator", "programmes.TouchedKpi",
+    }
+)  # fmt: skip
+"""Working tables of which the public pages show nothing: workshop, outboxes, people."""
+
+OWN_APPS = frozenset({"accounts", "cities", "indicators", "papers", "portal", "programmes"})
+TRIGGER = "note_public_change"
+WATCH = f"""
+CREATE TRIGGER {TRIGGER} AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {{table}}
+FOR EACH STATEMENT EXECUTE FUNCTION note_public_change()
+"""
+
+
+def public_tables() -> set[str]:
+    """The tables of which a public page may show something: all of the portal's apps but the private ones."""
+    models = apps.get_models(include_auto_created=True)
+    own = (model._meta for model in models if model._meta.app_label in OWN_APPS)
+    return {meta.db_table for meta in own if meta.managed and meta.label not in PRIVATE}
+
+
+def watched_tables() -> set[str]:
+    """The tables whose writes are noted."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = %s AND NOT tgisinternal", [TRIGGER]
+        )
+        return {table for (table,) in cursor.fetchall()}
+
+
+def watch_public_tables(**kwargs: Any) -> None:
+    """Gives the public tables their trigger; after every migration, so that no new table is forgotten."""
+    missing = public_tables() & set(connection.introspection.table_names()) - watched_tables()
+    with connection.cursor() as cursor:
+        for table in sorted(missing):
+            cursor.execute(WATCH.format(table=table))
+
+
+def public_state() -> str:
+    """A mark of the state that this connection sees, equal for equal states; one cheap query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT md5(string_agg(id::text, ',' ORDER BY id)) FROM portal_publicchange")
+        [mark] = cursor.fetchone()
+    return mark or ""

@@ -1,0 +1,44 @@
+"""What keeps readers out: axe's findings, what is wider than the screen, how much comes over the wire."""
+
+from typing import Any
+
+from django.conf import settings
+from playwright.sync_api import CDPSession, Page
+
+AXE = settings.NODE_MODULES / "axe-core/axe.min.js"
+RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}"
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+def barriers(page: Page) -> list[tuple[str, str]]:
+    """What axe finds on the page as it is shown: the rule and the first element that breaks it."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    found = page.evaluate(f"axe.run({RULES})")
+    return [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]]
+
+
+def sideways(page: Page, width: int) -> int:
+    """By how many pixels the page is wider than a screen of the width."""
+    page.set_viewport_size({"width": width, "height": 800})
+    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+class Scales:
+    """Weighs what a page brings over the wire, with nothing kept from before."""
+
+    def __init__(self, page: Page) -> None:
+        self.session: CDPSession = page.context.new_cdp_session(page)
+        self.session.send("Network.enable")
+        self.session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        self.session.on("Network.loadingFinished", self._add)
+        self.bytes = self.requests = 0
+
+    def _add(self, event: dict[str, Any]) -> None:
+        self.bytes += int(event["encodedDataLength"])
+        self.requests += 1
+
+    def reset(self) -> None:
+        """The next page begins."""
+        self.bytes = self.requests = 0
