@@ -5,11 +5,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from indicators.writing import with_unit, written
-from programmes.charts import Figures, Words, draw
+from programmes.charts import NARROW, WIDE, Figures, Words, draw
 from programmes.explaining import Place
 from programmes.models import Kpi, Target
 
-SIZES = {"wide": (720, 330), "narrow": (350, 290)}
+SIZES = {"wide": WIDE, "narrow": NARROW}
 
 
 def figures_of(place: Place, targets: list[Target]) -> Figures | None:
@@ -35,7 +35,7 @@ def chart_svg(place: Place, targets: list[Target], size: str) -> SafeString | No
     words = Words(_("actual"), _("target"), _("baseline"), _("expected path"))
     decimals = place.kpi.indicator.decimals
     chart = draw(
-        figures, words, lambda value: written(value, max(decimals, _decimals_of(value))), *SIZES[size]
+        figures, words, lambda value: written(value, max(decimals, _decimals_of(value))), SIZES[size]
     )
     if chart is None:
         return None
