@@ -1,10 +1,10 @@
 """Where everything of a KPI's chart lies."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from common.charts.fitting import LETTER, Label, in_lines, placed, width_of
+from common.charts.fitting import LETTER, Label, placed, width_of
 from common.charts.lines import Point, along, path
 from common.charts.scales import Scale, round_levels, round_years
 from programmes.charts.figures import Figures, Mark
@@ -12,8 +12,7 @@ from programmes.charts.labelling import wishes
 
 Write = Callable[[float], str]
 
-TITLE, LINE, KEY = 19, 18.0, 20.0  # px: size of the heading, a line of text, a row of keys
-SYMBOL, BETWEEN = 24.0, 18.0  # px: a key's drawing, and between two keys
+KEY, SYMBOL, BETWEEN = 20.0, 24.0, 18.0  # px: a row of keys, a key's drawing, and between two keys
 
 
 class Size(NamedTuple):
@@ -75,8 +74,6 @@ class Chart:
     band: list[Point] = field(default_factory=list)
     labels: list[Label] = field(default_factory=list)
     keys: list[Key] = field(default_factory=list)
-    head: list[tuple[float, str, bool]] = field(default_factory=list)
-    foot: list[tuple[float, str]] = field(default_factory=list)
 
     @property
     def actuals(self) -> list[Point]:
@@ -106,44 +103,34 @@ class Chart:
         return [path(run) for run in self.runs if len(run) > 1]
 
 
-def draw(
-    figures: Figures, words: Words, write: Write, size: Size = WIDE, head: Sequence[str] = (),
-    foot: Sequence[str] = (),
-) -> Chart | None:  # fmt: skip
-    """The chart, or None where fewer than two figures could be shown.
-
-    `head` is a title with lines below it, `foot` lines at the bottom: for a drawing that leaves its page.
-    """
+def draw(figures: Figures, words: Words, write: Write, size: Size = WIDE) -> Chart | None:
+    """The chart, or None where fewer than two figures could be shown."""
     if len(figures.own_values) < 2 or len(figures.years) < 2:
         return None
-    heading = list(_heading(head, size.width))
-    top = heading[-1][0] + 8 if heading else 0.0
-    chart = _plot(figures, write, size, top)
-    room = (chart.left, top, size.width - 2.0, chart.bottom)
+    chart = _plot(figures, write, size)
+    room = (chart.left, 0.0, size.width - 2.0, chart.bottom)
     wished = (wish._replace(x=chart.x(wish.x), y=chart.y(wish.y)) for wish in wishes(figures, words, write))
     chart.labels = list(placed(wished, room, chart.marks))
     chart.keys = list(_keys(words, chart))
-    chart.head = heading
-    below = chart.keys[-1].y + 10 if chart.keys else chart.height
-    chart.foot = list(_lines_below(foot, below, size.width))
-    chart.height = chart.foot[-1][0] + 10 if chart.foot else below
+    if chart.keys:
+        chart.height = chart.keys[-1].y + KEY / 2
     return chart
 
 
-def _plot(figures: Figures, write: Write, size: Size, top: float) -> Chart:
+def _plot(figures: Figures, write: Write, size: Size) -> Chart:
     ticks = round_levels(figures.values)
     texts = [write(value) for value in ticks]
     years = figures.years
     left, right = 10 + LETTER * max(map(len, texts)), size.width - 24.0
-    bottom = top + size.height - 28.0
+    bottom = size.height - 28.0
     x = Scale(years[0], years[-1], left + 14, right)
-    y = Scale(ticks[0], ticks[-1], bottom, top + 26.0)
+    y = Scale(ticks[0], ticks[-1], bottom, 26.0)
 
     def points(line: Iterable[tuple[float, float]]) -> list[Point]:
         return [(x(year), y(value)) for year, value in line]
 
     return Chart(
-        size.width, top + size.height, left, right, bottom, x, y,
+        size.width, size.height, left, right, bottom, x, y,
         x_ticks=[(x(year), str(year)) for year in round_years(years[0], years[-1], right - left)],
         y_ticks=[(y(value), text) for value, text in zip(ticks, texts, strict=True)],
         expected=points(figures.expected()),
@@ -177,20 +164,3 @@ def _keys(words: Words, chart: Chart) -> Iterator[Key]:
             x, y = chart.left, y + KEY
         yield Key(round(x, 1), y, kind, text)
         x += width + BETWEEN
-
-
-def _heading(head: Sequence[str], width: float) -> Iterator[tuple[float, str, bool]]:
-    """Base lines with their texts, the title's first, in at most three lines."""
-    y = 6.0
-    for index, text in enumerate(filter(None, head)):
-        size = TITLE if index == 0 else 13
-        for line in in_lines(text, width - 20, size, most=3 if index == 0 else 2):
-            y += LINE + (6 if index == 0 else 0)
-            yield y, line, index == 0
-
-
-def _lines_below(foot: Sequence[str], y: float, width: float) -> Iterator[tuple[float, str]]:
-    for text in filter(None, foot):
-        for line in in_lines(text, width - 20, most=2):
-            y += LINE
-            yield y, line

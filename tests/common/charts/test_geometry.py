@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from common.charts import bars, multiples
 from common.charts.fitting import in_lines, shortened, width_of
+from common.charts.frames import framed
 from common.charts.lines import path, runs
 from common.charts.multiples import Line
 from common.charts.scales import Scale, decimals_of, round_levels, round_years
@@ -101,3 +102,12 @@ def test_zero_is_a_bar_without_width_and_missing_is_a_word() -> None:
     assert (missing.text, missing.is_missing) == ("no figure", True)
     assert drawn.mark is not None
     assert drawn.mark > full.x + full.width
+
+
+def test_a_drawing_that_leaves_its_page_has_its_title_above_and_its_source_below() -> None:
+    frame = framed(720, 300, head=["A long title " * 40, "Almaty, %"], foot=["Source: a bureau"])
+    titles = [line for line in frame.texts if line.is_title]
+    assert len(titles) == 3
+    assert titles[-1].text.endswith("…")
+    assert titles[-1].y < frame.texts[3].y < frame.top
+    assert frame.top + 300 < frame.texts[-1].y < frame.height

@@ -129,17 +129,6 @@ def test_a_benchmark_that_would_flatten_the_rest_is_left_to_the_table() -> None:
     assert any(label.text == "Astana 6.2" for label in drawn(AMENDED).labels)
 
 
-def test_a_drawing_that_leaves_its_page_has_its_title_and_source() -> None:
-    alone = drawn(NEET)
-    framed = draw(NEET, WORDS, str, WIDE, head=["A title " * 40, "Almaty, %"], foot=["Source: a bureau"])
-    assert framed is not None
-    titles = [text for _y, text, is_title in framed.head if is_title]
-    assert len(titles) == 3
-    assert titles[-1].endswith("…")
-    assert framed.actuals[0][1] > alone.actuals[0][1]
-    assert framed.height > framed.foot[0][0] > framed.bottom
-
-
 levels = st.floats(-1e9, 1e9, allow_nan=False).map(lambda value: round(value, 3))
 
 
