@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from accounts.models import Organisation
 from cities.models import Territory
 from common.names import LANGUAGES, language
@@ -21,37 +23,35 @@ class Body:
 
 @dataclass(frozen=True)
 class Answering:
-    """`forms` are the reports in which the figure is due; `bodies` answer for measures of the KPI's goal, or
-    of the whole programme where the KPI belongs to no goal."""
+    """`reports` are bodies with the forms in which the figure is due; `bodies` answer for measures of the
+    KPI's own goal, or of its whole programme where none of the goal's measures names any."""
 
     measured_by: Organisation | None
-    forms: Sequence[ReportingForm]
+    reports: Mapping[Organisation, Sequence[ReportingForm]]
     bodies: Sequence[Body]
-
-    def __bool__(self) -> bool:
-        return bool(self.measured_by or self.forms or self.bodies)
+    of_goal: bool
 
 
 def who_answers(kpi: Kpi, territory: Territory | None) -> Answering:
-    """The bodies with the most measures first; two queries."""
+    """The bodies with the most measures first; three queries at most."""
     forms = ReportingForm.objects.filter(
         lines__indicator=kpi.indicator_id, lines__breakdown=kpi.breakdown_id
     ).select_related("organisation")
     if territory is not None:
         forms = forms.filter(territories=territory)
+    reports: dict[Organisation, list[ReportingForm]] = {}
+    for form in forms.distinct():
+        reports.setdefault(form.organisation, []).append(form)
     measures = Measure.objects.filter(programme=kpi.programme_id).exclude(responsible=[])
     measures = measures.exclude(state=Measure.State.EXCLUDED)
-    if kpi.goal_id is not None:
-        measures = measures.filter(goal=kpi.goal_id)
-    return Answering(
-        kpi.indicator.organisation, list(forms.distinct()), _bodies(measures.values_list("responsible"))
-    )
+    own = _bodies(measures.filter(goal=kpi.goal_id)) if kpi.goal_id is not None else []
+    return Answering(kpi.indicator.organisation, reports, own or _bodies(measures), of_goal=bool(own))
 
 
-def _bodies(responsible: object) -> list[Body]:
+def _bodies(measures: QuerySet[Measure]) -> list[Body]:
     counts: Counter[str] = Counter()
     names: dict[str, Mapping[str, str]] = {}
-    for (bodies,) in responsible:  # type: ignore[attr-defined]
+    for bodies in measures.values_list("responsible", flat=True):
         for body in bodies:
             names[body["organisation"]] = body["name"]
             counts[body["organisation"]] += 1

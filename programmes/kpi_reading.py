@@ -67,6 +67,12 @@ def place_of(kpi: Kpi, territory: Territory, standings: Sequence[Standing]) -> P
     return Place(kpi, standing, rows, list(kpi.forecasts.filter(territory=territory).order_by("year")))
 
 
+def measured_first(standings: Sequence[Standing]) -> list[Territory]:
+    """The places that have figures, then the others, both in the order given."""
+    ordered = sorted(standings, key=lambda standing: standing.actual is None)
+    return [standing.territory for standing in ordered]
+
+
 def in_group_order(kpi: Kpi, standings: Sequence[Standing]) -> list[Standing]:
     """Each member's standing, in the order of the group's list; one query."""
     memberships = kpi.group.memberships.values_list("territory_id", "number") if kpi.group else ()

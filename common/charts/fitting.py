@@ -9,12 +9,12 @@ from common.charts.lines import Point
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 SIZE = 13  # px: the usual size of a chart's text
-LETTER = 7.4  # px: the width of a rather wide character at that size
+LETTER = 8.0  # px: the usual width of a Cyrillic letter of Golos at that size
 ELLIPSIS = "…"
 
 
 def width_of(text: str, size: float = SIZE) -> float:
-    """About how wide a text is, in px; rather more than less."""
+    """About how wide a text is, in px."""
     return len(text) * LETTER * size / SIZE
 
 

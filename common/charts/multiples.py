@@ -11,7 +11,8 @@ from common.charts.scales import Scale, round_levels, round_years
 Write = Callable[[float], str]
 
 SIZE = 12  # px of the text in a panel
-TITLE, AXIS, GAP, TICK = 34.0, 22.0, 18.0, 6.6  # px: two lines of title, years, space between, a digit
+TITLE, AXIS, GAP, TICK = 34.0, 22.0, 12.0, 6.8  # px: two lines of title, years, space between, a digit
+SIDE = 14.0  # px: half of a year's text
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,10 @@ class Last(NamedTuple):
 
 @dataclass
 class Panel:
-    """A panel's corner in px of the whole drawing, and its marks in px from there; titles end above it."""
+    """A panel's corner in px of the whole drawing, and its marks in px from there; titles end above it.
+
+    Where there is no figure, a word can stand at `empty_y` clear of the targets.
+    """
 
     x: float
     y: float
@@ -44,6 +48,7 @@ class Panel:
     lines: list[list[Point]]
     targets: list[Point]
     last: Last | None
+    empty_y: float
 
     @property
     def paths(self) -> list[str]:
@@ -87,7 +92,7 @@ def draw(
     texts = [write(level) for level in levels]
     left = 4 + TICK * max(map(len, texts))
     inner = (width - left - GAP * (columns - 1)) / columns
-    x = Scale(min(times), max(times), 4, inner - 8)
+    x = Scale(min(times), max(times), SIDE, inner - SIDE)
     y = Scale(levels[0], levels[-1], height - 4, 4)
     panels = []
     for index, line in enumerate(lines):
@@ -96,7 +101,7 @@ def draw(
         panels.append(_panel(line, corner, inner, x, y, write))
     rows = -(-len(lines) // columns)
     first, last = int(min(times)), int(max(times))
-    years = round_years(first, last, inner - 12, room=34) if last > first else [first]
+    years = round_years(first, last, inner - 2 * SIDE, room=34) if last > first else [first]
     return Multiples(
         width, rows * (height + TITLE + AXIS), round(left, 1), round(inner, 1), height, panels,
         levels=[(y(level), text) for level, text in zip(levels, texts, strict=True)],
@@ -107,21 +112,27 @@ def draw(
 
 def _panel(line: Line, corner: Point, width: float, x: Scale, y: Scale, write: Write) -> Panel:
     title = in_lines(line.name, width, SIZE)
+    targets = [(x(when), y(value)) for when, value in sorted(line.targets.items())]
+    is_free_below = all(py < y.start / 2 for _px, py in targets)
     return Panel(
         *corner,
         title=[(-8.0 - 14 * (len(title) - 1 - index), text) for index, text in enumerate(title)],
         lines=[[(x(when), y(value)) for when, value in run] for run in runs(line.figures.items(), line.step)],
-        targets=[(x(when), y(value)) for when, value in sorted(line.targets.items())],
+        targets=targets,
         last=_last(line, width, x, y, write),
+        empty_y=round(y.start - 8 if is_free_below else 18.0, 1),
     )
 
 
 def _last(line: Line, width: float, x: Scale, y: Scale, write: Write) -> Last | None:
-    """The text stands above its mark, or below where that is too high, and never beyond the panel's sides."""
+    """The text stands above its mark, or below where the line comes from above; never beyond the panel."""
     if not line.figures:
         return None
-    when, value = max(line.figures.items())
+    *earlier, (when, value) = sorted(line.figures.items())
     px, py = x(when), y(value)
+    is_above = not earlier or earlier[-1][1] <= value
+    if py < 18 or py > y.start - 18:  # there is no room on one of the sides
+        is_above = py > 18
     half = width_of(text := write(value), SIZE) / 2
     anchor = "end" if px + half > width else "start" if px < half else "middle"
-    return Last(px, py, text, round(py - 8 if py > 18 else py + 18, 1), anchor)
+    return Last(px, py, text, round(py - 8 if is_above else py + 18, 1), anchor)

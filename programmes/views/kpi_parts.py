@@ -15,7 +15,7 @@ from common.drawings import Pair, standing_alone
 from common.twins import twin
 from programmes.breakdowns import Shape, shapes_of
 from programmes.graphics_parts import parts_chart, period_of_bars
-from programmes.kpi_reading import chosen_territory, in_group_order
+from programmes.kpi_reading import chosen_territory, in_group_order, measured_first
 from programmes.kpi_twin import PARTS, rows_of_parts
 from programmes.models import Kpi
 from programmes.parts import (
@@ -42,7 +42,7 @@ def kpi_places(request: HttpRequest, code: str, kpi: str, day: dt.date) -> HttpR
     if found.group_id is not None:
         standings = in_group_order(found, list(found.standings.select_related("territory")))
         judged = {standing.territory.code: standing for standing in standings}
-        places, figures = [standing.territory for standing in standings], figures_of_members
+        places, figures = measured_first(standings), figures_of_members
     else:
         assert found.territory is not None  # noqa: S101 - the database sees to it
         judged, places, figures = {}, list(places_within(found, found.territory)), figures_of_places

@@ -25,6 +25,7 @@ from programmes.kpi_reading import (
     drawn_kpis,
     full_kpis,
     in_group_order,
+    measured_first,
 )
 from programmes.kpi_subject import Subject, subject_of
 from programmes.kpi_twin import COLUMNS, rows_by_year
@@ -95,7 +96,7 @@ def _parts(subject: Subject) -> dict[str, object]:
     kpi, territory = subject.kpi, subject.territory
     if territory is None:
         members = in_group_order(kpi, subject.standings)
-        first = figures_of_members(kpi, [standing.territory for standing in members[:FEW]])
+        first = figures_of_members(kpi, measured_first(members)[:FEW])
         return {"members": members, "places": len(members), **_side_by_side(kpi, first)}
     if kpi.group_id is not None:
         return {}

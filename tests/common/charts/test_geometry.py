@@ -1,7 +1,7 @@
 """Scales, texts, small multiples and bars: what lies where."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from common.charts import bars, multiples
@@ -14,7 +14,8 @@ from common.charts.scales import Scale, decimals_of, round_levels, round_years
 numbers = st.floats(-1e12, 1e12, allow_nan=False)
 
 
-@given(st.lists(numbers, min_size=1, max_size=20), st.integers(2, 6))
+@given(st.lists(numbers, min_size=1, max_size=8), st.integers(2, 6))
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_round_levels_enclose_every_value_and_are_few(values: list[float], most: int) -> None:
     levels = round_levels(values, most)
     assert 2 <= len(levels) <= most + 2
