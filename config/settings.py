@@ -131,6 +131,12 @@ STATICFILES_DIRS = [
     ("vendor/htmx", NODE_MODULES / "htmx.org/dist"),
     ("vendor/golos", NODE_MODULES / "@fontsource-variable/golos-text"),
 ]
+# Drawings as PNG are set in these, whatever fonts the machine has.
+CHART_FONT_FAMILY = "Golos Text"
+CHART_FONTS = [
+    NODE_MODULES / "@expo-google-fonts/golos-text" / name
+    for name in ("400Regular/GolosText_400Regular.ttf", "600SemiBold/GolosText_600SemiBold.ttf")
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -6,6 +6,8 @@ from programmes.converters import DayConverter
 from programmes.views import (
     evidence,
     indicators,
+    kpi_parts,
+    kpis,
     methods,
     monotowns,
     plans,
@@ -27,9 +29,25 @@ urlpatterns = [
     path("programmes/<slug:code>/", promises.programme_detail, name="programme-detail"),
     path("programmes/<slug:code>/progress/", tables.programme_progress, name="programme-progress"),
     path("programmes/<slug:code>/goals/<str:goal>/", promises.goal_detail, name="goal-detail"),
-    path("programmes/<slug:code>/kpis/<str:kpi>/", promises.kpi_detail, name="kpi-detail"),
+    path("programmes/<slug:code>/kpis/<str:kpi>/", kpis.kpi_detail, name="kpi-detail"),
     path("programmes/<slug:code>/kpis/<str:kpi>/revisions/", revisions.kpi_revisions, name="kpi-revisions"),
-    path("programmes/<slug:code>/kpis/<str:kpi>/chart.svg", promises.kpi_chart, name="kpi-chart"),
+    path(
+        "programmes/<slug:code>/kpis/<str:kpi>/chart.svg",
+        kpis.kpi_chart_file,
+        {"kind": "svg"},
+        name="kpi-chart",
+    ),
+    path(
+        "programmes/<slug:code>/kpis/<str:kpi>/chart.png",
+        kpis.kpi_chart_file,
+        {"kind": "png"},
+        name="kpi-chart-png",
+    ),
+    path("programmes/<slug:code>/kpis/<str:kpi>/embed/", kpis.kpi_embed, name="kpi-embed"),
+    path("programmes/<slug:code>/kpis/<str:kpi>/places/", kpi_parts.kpi_places, name="kpi-places"),
+    path(
+        "programmes/<slug:code>/kpis/<str:kpi>/breakdowns/", kpi_parts.kpi_breakdowns, name="kpi-breakdowns"
+    ),
     path("indicators/<slug:code>/kpis/", indicators.indicator_kpis, name="indicator-kpis"),
     path("discrepancies/", evidence.discrepancy_list, name="discrepancy-list"),
     path(

@@ -66,7 +66,6 @@ def test_every_name_is_in_the_readers_language(client: Client, language: str) ->
         "/en/programmes/almaty-2025/kpis/KPI-99/",
         "/en/programmes/almaty-2025/kpis/KPI-7/?territory=semey",
         "/en/programmes/monotowns-2012-2020/kpis/M-4/?territory=almaty",
-        "/en/programmes/monotowns-2012-2020/kpis/M-4/chart.svg",
     ],
 )
 def test_an_unknown_code_leads_to_a_helpful_page(client: Client, path: str) -> None:

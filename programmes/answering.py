@@ -1,0 +1,62 @@
+"""Who answers for a KPI: who measures it, who reports it, who carries out what leads to it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from accounts.models import Organisation
+from cities.models import Territory
+from common.names import LANGUAGES, language
+from indicators.models import ReportingForm
+from programmes.models import Kpi, Measure
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body that the programme names, and for how many measures."""
+
+    name: str
+    measures: int
+
+
+@dataclass(frozen=True)
+class Answering:
+    """`reports` are bodies with the forms in which the figure is due; `bodies` answer for measures of the
+    KPI's own goal, or of its whole programme where none of the goal's measures names any."""
+
+    measured_by: Organisation | None
+    reports: Mapping[Organisation, Sequence[ReportingForm]]
+    bodies: Sequence[Body]
+    of_goal: bool
+
+
+def who_answers(kpi: Kpi, territory: Territory | None) -> Answering:
+    """The bodies with the most measures first; three queries at most."""
+    forms = ReportingForm.objects.filter(
+        lines__indicator=kpi.indicator_id, lines__breakdown=kpi.breakdown_id
+    ).select_related("organisation")
+    if territory is not None:
+        forms = forms.filter(territories=territory)
+    reports: dict[Organisation, list[ReportingForm]] = {}
+    for form in forms.distinct():
+        reports.setdefault(form.organisation, []).append(form)
+    measures = Measure.objects.filter(programme=kpi.programme_id).exclude(responsible=[])
+    measures = measures.exclude(state=Measure.State.EXCLUDED)
+    own = _bodies(measures.filter(goal=kpi.goal_id)) if kpi.goal_id is not None else []
+    return Answering(kpi.indicator.organisation, reports, own or _bodies(measures), of_goal=bool(own))
+
+
+def _bodies(measures: QuerySet[Measure]) -> list[Body]:
+    counts: Counter[str] = Counter()
+    names: dict[str, Mapping[str, str]] = {}
+    for bodies in measures.values_list("responsible", flat=True):
+        for body in bodies:
+            names[body["organisation"]] = body["name"]
+            counts[body["organisation"]] += 1
+    return [Body(_localised(names[code]), count) for code, count in counts.most_common()]
+
+
+def _localised(name: Mapping[str, str]) -> str:
+    return next((name[code] for code in (language(), *LANGUAGES) if name.get(code)), "")
