@@ -1,7 +1,13 @@
 """The readers' addresses, under the reader's language."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from portal.views import indicators, search
 
 app_name = "portal"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("search/", search.search, name="search"),
+    path("indicators/", indicators.indicator_list, name="indicator-list"),
+    path("indicators/<slug:code>/", indicators.indicator_detail, name="indicator-detail"),
+]
