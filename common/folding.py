@@ -2,8 +2,8 @@
 
 Kazakh and Russian letters become Latin ones, Kazakh letters and the plain ones typed for them the same, and
 the usual Latin spellings of one sound one spelling: ``жұмыссыздық``, ``жумыссыздык``, ``jumyssyzdyq`` and
-``zhumyssyzdyk`` are alike, and so are ``безработица``, ``bezrabotitsa`` and ``bezrabotica``. English words are
-folded by the same rules, which changes them, but in the same way in what is stored and in what is asked.
+``zhumyssyzdyk`` are alike, and so are ``безработица``, ``bezrabotitsa`` and ``bezrabotica``. English words
+are folded by the same rules: that changes them, but alike in what is stored and in what is asked.
 """
 
 import re

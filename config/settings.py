@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.origin_middleware",
+    "portal.visits.Visits",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -177,6 +178,7 @@ CELERY_BEAT_SCHEDULE = {
     "drain-outbox": {"task": "programmes.drain_outbox", "schedule": 10.0},
     "check-touched": {"task": "programmes.check_touched", "schedule": 60.0},
     "refresh-search": {"task": "portal.refresh_search", "schedule": 60.0},
+    "note-standings": {"task": "portal.note_standings", "schedule": 60.0},
     "resume-runs": {"task": "programmes.resume_runs", "schedule": 10.0},
     # At seven, and every hour after for a portal that was off: nobody is reminded twice.
     "remind": {"task": "indicators.remind", "schedule": crontab(hour="7-19", minute=0)},

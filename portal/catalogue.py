@@ -43,7 +43,11 @@ class Extent:
         """From which year to which; empty where there is no figure."""
         if self.first is None or self.last is None:
             return ""
-        return str(self.first.year) if self.first.year == self.last.year else f"{self.first.year}–{self.last.year}"
+        return (
+            str(self.first.year)
+            if self.first.year == self.last.year
+            else f"{self.first.year}–{self.last.year}"
+        )
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,9 @@ def choose(indicator: Indicator, asked: Asked) -> Choice | None:
 
     The most official source is likeliest, then figures of years, the total, and the widest place.
     """
-    rows = indicator.series.order_by().values_list("source_id", "frequency", "breakdown_id", "territory_id", "pk")
+    rows = indicator.series.order_by().values_list(
+        "source_id", "frequency", "breakdown_id", "territory_id", "pk"
+    )
     series = {SeriesKey(*row[:4]): row[4] for row in rows}
     if not series:
         return None
@@ -135,7 +141,7 @@ def choose(indicator: Indicator, asked: Asked) -> Choice | None:
     frequency = _pick(frequencies, asked.frequency, str, missed)
     keys = [key for key in keys if key.frequency == frequency]
     breakdowns = _breakdowns({key.breakdown for key in keys})
-    breakdown = _pick(breakdowns, asked.breakdown, lambda each: str(each), missed)
+    breakdown = _pick(breakdowns, asked.breakdown, str, missed)
     keys = [key for key in keys if key.breakdown == breakdown.pk]
     territories = _territories({key.territory for key in keys})
     territory = _pick(territories, asked.territory, lambda each: each.code, missed)
@@ -157,9 +163,14 @@ def _pick(found: Sequence[T], code: str, code_of: Callable[[T], str], missed: li
 
 
 def _breakdowns(ids: Collection[int]) -> list[Breakdown]:
-    """The total first, then by the number of categories and their names."""
+    """The total first, then by the number of categories, their dimensions and their names."""
     found = Breakdown.objects.filter(pk__in=ids).prefetch_related("categories")
-    return sorted(found, key=lambda each: (each.code.count("="), each.label))
+
+    def place(each: Breakdown) -> tuple[int, list[str], str]:
+        parts = each.code.split("&") if each.code else []
+        return len(parts), [part.partition("=")[0] for part in parts], each.label
+
+    return sorted(found, key=place)
 
 
 def _territories(ids: Collection[int]) -> list[Territory]:

@@ -57,8 +57,10 @@ def of_every_territory(choice: Choice) -> list[Observation]:
 
 
 def periods(choice: Choice) -> list[tuple[Period, int]]:
-    """The periods of the breakdown with the number of places that have a figure, the newest first; one query."""
-    rows = Observation.objects.filter(_alike(choice), series__breakdown=choice.breakdown.pk, value__isnull=False)
+    """The periods of the breakdown, the newest first, and how many places have a figure; one query."""
+    rows = Observation.objects.filter(
+        _alike(choice), series__breakdown=choice.breakdown.pk, value__isnull=False
+    )
     counted = rows.values_list("period_start").annotate(Count("series")).order_by("-period_start")
     return [(Period(Frequency(choice.frequency), start), count) for start, count in counted]
 

@@ -19,7 +19,9 @@ Indicators = QuerySet[Indicator]
 class IndicatorSearch(FilterSet):
     """Indicators by words of their names and definitions, source, frequency, unit, and use by programmes."""
 
-    q = django_filters.CharFilter(method="filter_words", max_length=MOST_LETTERS, label=_("Name or definition"))
+    q = django_filters.CharFilter(
+        method="filter_words", max_length=MOST_LETTERS, label=_("Name or definition")
+    )
     programme = django_filters.ChoiceFilter(
         method="filter_programme", empty_label=ALL, label=_("Used by"),
         choices=lambda: [
@@ -43,7 +45,9 @@ class IndicatorSearch(FilterSet):
     def filter_words(self, rows: Indicators, name: str, value: str) -> Indicators:
         """Those that the search finds by the text."""
         finding = find(value, SearchEntry.Kind.INDICATOR)
-        return rows.filter(code__in=list(finding.entries.values_list("code", flat=True)) if finding.tally else [])
+        return rows.filter(
+            code__in=list(finding.entries.values_list("code", flat=True)) if finding.tally else []
+        )
 
     def filter_programme(self, rows: Indicators, name: str, value: str) -> Indicators:
         """Those that a KPI of the programme measures by, or of any, or of none."""

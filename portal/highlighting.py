@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from django.utils.html import escape, format_html, mark_safe
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from common.folding import words_of
 

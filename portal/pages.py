@@ -27,8 +27,8 @@ PAGES = (
         _("Monotowns and their potential"),
         (
             _(
-                "Which town is a monotown, and is its economic potential high, medium or low: the criteria of "
-                "2012, the 27 towns, and what the document does not tell about them."
+                "Which town is a monotown, and is its economic potential high, medium or low: the "
+                "criteria of 2012, the 27 towns, and what the document does not tell about them."
             ),
         ),
     ),
@@ -37,8 +37,8 @@ PAGES = (
         _("Is a city's strategy complete?"),
         (
             _(
-                "The methodology of 2019 as a checklist with its paragraphs, and Semey's strategy to 2050 judged "
-                "by it."
+                "The methodology of 2019 as a checklist with its paragraphs, and Semey's strategy "
+                "to 2050 judged by it."
             ),
         ),
     ),
@@ -47,8 +47,8 @@ PAGES = (
         _("Potential of rural settlements"),
         (
             _(
-                "Points for demography, infrastructure and economy with a geospatial rule: what is known of the "
-                "method, and a form that applies it to tables of your own."
+                "Points for demography, infrastructure and economy with a geospatial rule: what is "
+                "known of the method, and a form that applies it to tables of your own."
             ),
         ),
     ),
@@ -57,8 +57,8 @@ PAGES = (
         _("Rules in numbers"),
         (
             _(
-                "What falls due when, whether a plan's rows make its totals, and which limits anchor projects and "
-                "loans must keep."
+                "What falls due when, whether a plan's rows make its totals, and which limits "
+                "anchor projects and loans must keep."
             ),
         ),
     ),
@@ -67,8 +67,8 @@ PAGES = (
         _("Employment maps of 2023"),
         (
             _(
-                "Plan and actual of placements as a ministry's reply states them, with the sums that do not "
-                "agree, and the figures of relocation."
+                "Plan and actual of placements as a ministry's reply states them, with the sums "
+                "that do not agree, and the figures of relocation."
             ),
         ),
     ),

@@ -53,7 +53,8 @@ class SearchEntryQuerySet(QuerySet["SearchEntry"]):
         distance: Expression = Value(0.0)
         for words in terms:
             named = [
-                When(_has("names", [word]), then=Value(LESS_ALIKE * place)) for place, word in enumerate(words)
+                When(_has("names", [word]), then=Value(LESS_ALIKE * place))
+                for place, word in enumerate(words)
             ]
             mentioned = When(_has("words", words), then=Value(ONLY_MENTIONED))
             distance = distance + Case(*named, mentioned, default=Value(MISSING), output_field=FloatField())

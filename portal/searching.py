@@ -135,8 +135,8 @@ def _territory(code: str) -> str:
 
 
 def find(text: str, kind: str = "") -> Finding:
-    """What the text may mean, of the kind if one is named: every word begins a word; else what it means on the
-    other keyboard; else words that are spelt like it; else some of the words."""
+    """What the text may mean, of the kind if one is named: every word begins a word; else what it means on
+    the other keyboard; else words that are spelt like it; else some of the words."""
     among = SearchEntry.objects.filter(kind=kind) if kind else SearchEntry.objects.all()
     finding = Finding([], SearchEntry.objects.none())
     for reading, read_as, terms in _readings(text[:MOST_LETTERS]):
@@ -165,7 +165,7 @@ def _terms(text: str) -> list[str]:
     return list(dict.fromkeys(fold(text).split()))[:MOST_TERMS]
 
 
-def _spelt_like(terms: Sequence[str]) -> list[list[str]]:
+def _spelt_like(terms: list[str]) -> list[list[str]]:
     """For each term that means anything the words that it may stand for: itself where words begin with it."""
     with connection.cursor() as cursor:
         cursor.execute(SPELT_LIKE, [terms, MOST_WORDS])

@@ -63,7 +63,7 @@ def _points(drawn: Sequence[Sequence[Point]]) -> list[Point]:
     return [*(run[0] for run in drawn if len(run) == 1), everything[-1]]
 
 
-def _labels(  # noqa: PLR0917 - what a label must know of its chart
+def _labels(
     figures: Sequence[Point],
     drawn: Sequence[Sequence[Point]],
     x: Scale,

@@ -1,6 +1,6 @@
 """Gathers everything that readers may look for, with the words by which it is found."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -59,8 +59,14 @@ def entries() -> Iterator[Entry]:
     yield from _pages()
 
 
-def _entry(  # noqa: PLR0917 - a row of seven columns
-    kind: str, programme: str, code: str, titles: Texts, context: Texts, names: Iterable[str], said: Iterable[str]
+def _entry(
+    kind: str,
+    programme: str,
+    code: str,
+    titles: Texts,
+    context: Texts,
+    names: Iterable[str],
+    said: Iterable[str],
 ) -> Entry:
     """`names` are those beside the titles; `said` is what else it is found by."""
     called = (*titles, *names) if kind == Kind.PAGE else (*titles, *names, code)
@@ -75,7 +81,11 @@ def _programmes() -> Iterator[Entry]:
         years = f"{each.starts_on:%Y}–{each.ends_on:%Y}"
         places = [getattr(each.territory, name) for name in NAMES]
         shorts = [getattr(each, f"short_{name}") for name in NAMES]
-        said = [*_all(each, "owner"), *_all(each, "summary"), *(_all(each.group, "name") if each.group else ())]
+        said = [
+            *_all(each, "owner"),
+            *_all(each, "summary"),
+            *(_all(each.group, "name") if each.group else ()),
+        ]
         context = [f"{place}, {years}" for place in places]
         yield _entry(Kind.PROGRAMME, each.code, each.code, _all(each, "name"), context, shorts, said)
 
@@ -83,7 +93,7 @@ def _programmes() -> Iterator[Entry]:
 def _of_programmes(
     kind: str,
     rows: QuerySet[Goal] | QuerySet[Measure] | QuerySet[Discrepancy],
-    programmes: dict[int, tuple[str, Texts]],
+    programmes: Mapping[int, tuple[str, Texts]],
     names: Texts,
     said: Texts = (),
 ) -> Iterator[Entry]:
@@ -95,13 +105,20 @@ def _of_programmes(
         yield _entry(kind, code, row[1], row[2:5], context, row[5:end], row[end:])
 
 
-def _kpis(programmes: dict[int, tuple[str, Texts]]) -> Iterator[Entry]:
-    places = {}
+def _kpis(programmes: Mapping[int, tuple[str, Texts]]) -> Iterator[Entry]:
+    places: dict[int, Texts] = {}
     for owner in ("territory", "group"):
         names = tuple(f"{owner}__{name}" for name in NAMES)
         rows = Kpi.objects.exclude(**{owner: None}).order_by()
         places |= {row[0]: row[1:] for row in rows.values_list("pk", *names)}
-    fields = ("programme_id", "code", *NAMES, "pk", "indicator__code", *(f"indicator__{name}" for name in NAMES))
+    fields = (
+        "programme_id",
+        "code",
+        *NAMES,
+        "pk",
+        "indicator__code",
+        *(f"indicator__{name}" for name in NAMES),
+    )
     for row in Kpi.objects.order_by().values_list(*fields).iterator(chunk_size=2000):
         code, shorts = programmes[row[0]]
         pairs = zip(shorts, places.get(row[5], NOTHING), strict=True)
@@ -112,10 +129,14 @@ def _kpis(programmes: dict[int, tuple[str, Texts]]) -> Iterator[Entry]:
 def _indicators() -> Iterator[Entry]:
     fields = ("code", *NAMES, "bureau_key", "sdg", "aliases", *(f"unit__{name}" for name in NAMES))
     definitions = tuple(f"definition_{code}" for code in LANGUAGES)
-    rows = Indicator.objects.values_list(*fields, *definitions, "organisation__name_ru", "organisation__name_kk")
+    rows = Indicator.objects.values_list(
+        *fields, *definitions, "organisation__name_ru", "organisation__name_kk"
+    )
     for row in rows:
         names = [row[4] or "", row[5], *map(str, row[6])]
-        yield _entry(Kind.INDICATOR, "", row[0], row[1:4], row[7:10], names, [text or "" for text in row[10:]])
+        yield _entry(
+            Kind.INDICATOR, "", row[0], row[1:4], row[7:10], names, [text or "" for text in row[10:]]
+        )
 
 
 def _territories() -> Iterator[Entry]:
@@ -127,7 +148,7 @@ def _territories() -> Iterator[Entry]:
         yield _entry(Kind.TERRITORY, "", each.code, _all(each, "name"), context, names, ())
 
 
-def _acts(programmes: dict[int, tuple[str, Texts]]) -> Iterator[Entry]:
+def _acts(programmes: Mapping[int, tuple[str, Texts]]) -> Iterator[Entry]:
     for act in LegalAct.objects.order_by():
         code, shorts = programmes[act.programme_id]
         day = format_date(act.adopted_on, "d.m.Y") if act.adopted_on else ""

@@ -21,7 +21,26 @@ SOURCES = (
 TABLE = SearchEntry._meta.db_table
 SHORTEST = 3
 """Letters of the shortest word that another may be a mistyping of."""
-KEY = ("kind", "programme", "code")
+WORDS = f"""
+WITH words AS (SELECT DISTINCT unnest(string_to_array(words, ' ')) AS word FROM {TABLE}),
+kept AS (SELECT word FROM words WHERE length(word) >= {SHORTEST}),
+removed AS (DELETE FROM portal_searchword old WHERE NOT EXISTS (SELECT FROM kept WHERE kept.word = old.word))
+INSERT INTO portal_searchword (word) SELECT word FROM kept ON CONFLICT DO NOTHING
+"""  # noqa: S608 - names of our own
+LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('portal.search'))"
+COLUMNS, CONTENT = ", ".join(Entry._fields), Entry._fields[3:]
+OLD, NEW = (", ".join(f"{row}.{column}" for column in CONTENT) for row in ("old", "excluded"))
+REMOVE = f"""
+DELETE FROM {TABLE} old WHERE NOT EXISTS (
+    SELECT FROM search_next next
+    WHERE (next.kind, next.programme, next.code) = (old.kind, old.programme, old.code)
+)
+"""  # noqa: S608 - names of our own
+CHANGE = f"""
+INSERT INTO {TABLE} AS old ({COLUMNS}) SELECT {COLUMNS} FROM search_next
+ON CONFLICT (kind, programme, code) DO UPDATE SET ({", ".join(CONTENT)}) = ({NEW})
+WHERE ({OLD}) IS DISTINCT FROM ({NEW})
+"""  # noqa: S608 - names of our own
 WORDS = f"""
 WITH words AS (SELECT DISTINCT unnest(string_to_array(words, ' ')) AS word FROM {TABLE}),
 kept AS (SELECT word FROM words WHERE length(word) >= {SHORTEST}),
@@ -77,7 +96,7 @@ def fingerprint() -> str:
 
 @transaction.atomic
 def rebuild() -> int:
-    """Makes the entries agree with the content; returns how many there are. Rows that stay are not written."""
+    """Makes the entries agree with the content; returns how many there are. What stays is not written."""
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE search_next (LIKE {TABLE}) ON COMMIT DROP")
         cursor.execute("ALTER TABLE search_next DROP COLUMN id")

@@ -75,16 +75,20 @@ def _list_rows(indicators: list[Indicator]) -> Iterator[list[object]]:
 
 @require_safe
 def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """An indicator: what it means, one series of its figures, the same for every place, and what rests on it."""
+    """An indicator: what it means, one series of its figures, every place's, and what rests on it."""
     related = ("unit", "organisation", "numerator", "denominator")
     indicator = get_object_or_404(Indicator.objects.select_related(*related), code=code)
-    asked = Asked(**{name: request.GET.get(name, "") for name in ("source", "frequency", "breakdown", "territory")})
+    asked = Asked(
+        **{name: request.GET.get(name, "") for name in ("source", "frequency", "breakdown", "territory")}
+    )
     choice = catalogue.choose(indicator, asked)
     rows = _figure_rows(choice) if choice and request.GET.get("format") in {"csv", "json"} else ()
     file = twin(request, f"indicator-{indicator.code}", FIGURE_COLUMNS, rows)
     if file is not None:
         return file
-    kpis = Kpi.objects.filter(indicator=indicator).select_related("programme", "territory", "group", "indicator")
+    kpis = Kpi.objects.filter(indicator=indicator).select_related(
+        "programme", "territory", "group", "indicator"
+    )
     context: dict[str, object] = {
         "indicator": indicator,
         "breaks": indicator.breaks.select_related("source").order_by("first_day"),
@@ -110,7 +114,8 @@ def _shown(request: HttpRequest, indicator: Indicator, choice: Choice) -> dict[s
     if period is not None and request.GET.get("period", "") not in {"", str(period)}:
         messages.warning(
             request,
-            _("There are no figures for “%(value)s”: the next best are shown.") % {"value": request.GET["period"]},
+            _("There are no figures for “%(value)s”: the next best are shown.")
+            % {"value": request.GET["period"]},
         )
     return {
         "observations": observations,

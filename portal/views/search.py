@@ -38,7 +38,7 @@ class Group:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """What `?q=` may mean: the best of each kind, or with `kind` and `programme` all of these, page by page."""
+    """What `?q=` may mean: the best of each kind, or with `kind` all of that, page by page."""
     text = request.GET.get("q", "").replace("\0", "").strip()
     if len(text) > MOST_LETTERS:
         messages.warning(
@@ -50,10 +50,12 @@ def search(request: HttpRequest) -> HttpResponse:
     entries = finding.entries
     entries = entries.filter(kind=kind) if kind else entries
     entries = entries.filter(programme=programme) if programme else entries
-    file = twin(request, "search", COLUMNS, entries[:IN_A_FILE].values_list(*COLUMNS) if finding.tally else ())
+    file = twin(
+        request, "search", COLUMNS, entries[:IN_A_FILE].values_list(*COLUMNS) if finding.tally else ()
+    )
     if file is not None:
         return file
-    kinds = [Choice(k, Kind(k).label, n) for k, n in finding.counts_by_kind(programme).items()]
+    kinds = [Choice(k, str(Kind(k).label), n) for k, n in finding.counts_by_kind(programme).items()]
     context = {
         "text": text,
         "finding": finding,

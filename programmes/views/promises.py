@@ -1,4 +1,4 @@
-"""The public pages: home, programmes, goals and KPIs."""
+"""The public pages: programmes, goals and KPIs."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from cities.models import Territory
 from programmes import graphics
 from programmes.by_source import from_every_source
-from programmes.changes import latest_changes
 from programmes.evidence.tracing import traces
 from programmes.explaining import Place
 from programmes.models import (
@@ -34,13 +33,6 @@ from programmes.views.explanations import explanation_for
 LONG = 60
 """Entries of a list that are too many for a programme's own page."""
 CITATIONS = Prefetch("citations", Citation.objects.select_related("document", "unit"))
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The programmes at a glance, and what changed lately."""
-    context = {"programmes": _programmes(), "changes": latest_changes()}
-    return render(request, "home.html", context)
 
 
 @require_safe

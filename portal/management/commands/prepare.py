@@ -10,6 +10,7 @@ from accounts.models import Organisation
 from accounts.services.demonstrating import create_demonstration_users
 from indicators.models import Source
 from portal.services.indexing import refresh_search
+from portal.services.noting import note_standings
 from programmes import packages
 from programmes.models import Programme, ProgressRun
 from programmes.services.checking_quality import check_quality, check_touched
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         if is_due:
             check_quality()
         check_touched()
+        note_standings()
         refresh_search()
         if not options["no_demonstration"]:
             self._demonstrate()
