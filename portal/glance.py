@@ -85,8 +85,8 @@ def _added() -> Iterable[Row]:
     )
     for number, (programme, first, last, _is_paid, low, high, paid) in enumerate(sums, 1):
         yield Row(
-            -number, None, "part", "unspecified", (first, last), Amount(low, high), paid, False, programme, None,
-            measure=-number,
+            -number, None, "part", "unspecified", (first, last), Amount(low, high), paid, False,
+            programme, None, -number,
         )  # fmt: skip
 
 

@@ -21,12 +21,6 @@ SOURCES = (
 TABLE = SearchEntry._meta.db_table
 SHORTEST = 3
 """Letters of the shortest word that another may be a mistyping of."""
-WORDS = f"""
-WITH words AS (SELECT DISTINCT unnest(string_to_array(words, ' ')) AS word FROM {TABLE}),
-kept AS (SELECT word FROM words WHERE length(word) >= {SHORTEST}),
-removed AS (DELETE FROM portal_searchword old WHERE NOT EXISTS (SELECT FROM kept WHERE kept.word = old.word))
-INSERT INTO portal_searchword (word) SELECT word FROM kept ON CONFLICT DO NOTHING
-"""  # noqa: S608 - names of our own
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('portal.search'))"
 COLUMNS, CONTENT = ", ".join(Entry._fields), Entry._fields[3:]
 OLD, NEW = (", ".join(f"{row}.{column}" for column in CONTENT) for row in ("old", "excluded"))
@@ -46,19 +40,6 @@ WITH words AS (SELECT DISTINCT unnest(string_to_array(words, ' ')) AS word FROM 
 kept AS (SELECT word FROM words WHERE length(word) >= {SHORTEST}),
 removed AS (DELETE FROM portal_searchword old WHERE NOT EXISTS (SELECT FROM kept WHERE kept.word = old.word))
 INSERT INTO portal_searchword (word) SELECT word FROM kept ON CONFLICT DO NOTHING
-"""  # noqa: S608 - names of our own
-LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('portal.search'))"
-REMOVE = f"""
-DELETE FROM {TABLE} old WHERE NOT EXISTS (
-    SELECT FROM search_next next WHERE ({", ".join(f"next.{c}" for c in KEY)}) = ({", ".join(f"old.{c}" for c in KEY)})
-)
-"""  # noqa: S608 - names of our own
-CHANGE = f"""
-INSERT INTO {TABLE} AS old ({", ".join(Entry._fields)}) SELECT {", ".join(Entry._fields)} FROM search_next
-ON CONFLICT ({", ".join(KEY)}) DO UPDATE
-SET ({", ".join(Entry._fields[3:])}) = ({", ".join(f"excluded.{column}" for column in Entry._fields[3:])})
-WHERE ({", ".join(f"old.{column}" for column in Entry._fields[3:])})
-    IS DISTINCT FROM ({", ".join(f"excluded.{column}" for column in Entry._fields[3:])})
 """  # noqa: S608 - names of our own
 
 
@@ -85,7 +66,7 @@ def fingerprint() -> str:
         for number, model in enumerate(SOURCES)
     )
     statement = (
-        "SELECT md5(string_agg(coalesce(part.sum::text, ''), ',' ORDER BY number)) "
+        "SELECT md5(string_agg(coalesce(part.sum::text, ''), ',' ORDER BY number)) "  # noqa: S608 - own names
         f"FROM ({parts}) part (number, sum)"
     )
     with connection.cursor() as cursor:

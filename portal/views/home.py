@@ -52,8 +52,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def _row(each: Glance) -> tuple[object, ...]:
     low, high = (each.planned.low, each.planned.high) if each.planned else (None, None)
     return (
-        each.programme.code, each.programme.short_name, each.rollup.total, each.kept, each.slipped, each.unknown,
-        each.rollup.coverage, low, high, each.paid, each.overdue,
+        each.programme.code, each.programme.short_name, each.rollup.total, each.kept, each.slipped,
+        each.unknown, each.rollup.coverage, low, high, each.paid, each.overdue,
     )  # fmt: skip
 
 
