@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.origin_middleware",
+    "portal.visits.Visits",
     "portal.caching.PublicPages",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -183,6 +184,8 @@ CELERY_BEAT_SCHEDULE = {
     "resume-uploads": {"task": "indicators.resume_uploads", "schedule": 10.0},
     "drain-outbox": {"task": "programmes.drain_outbox", "schedule": 10.0},
     "check-touched": {"task": "programmes.check_touched", "schedule": 60.0},
+    "refresh-search": {"task": "portal.refresh_search", "schedule": 60.0},
+    "note-standings": {"task": "portal.note_standings", "schedule": 60.0},
     "resume-runs": {"task": "programmes.resume_runs", "schedule": 10.0},
     # At seven, and every hour after for a portal that was off: nobody is reminded twice.
     "remind": {"task": "indicators.remind", "schedule": crontab(hour="7-19", minute=0)},

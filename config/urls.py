@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from config.health import healthz, readyz
 from config.views import choose_language, front_door
-from programmes.views.promises import home
+from portal.views.home import home
 
 urlpatterns = [
     path("", front_door),

@@ -1,5 +1,7 @@
-"""What the readers' pages keep of their own."""
+"""What the portal keeps for its readers."""
 
+from portal.models.changes import NotedStanding, StandingChange
 from portal.models.public import PublicChange
+from portal.models.search import SearchBuild, SearchEntry, SearchWord
 
-__all__ = ["PublicChange"]
+__all__ = ["NotedStanding", "PublicChange", "SearchBuild", "SearchEntry", "SearchWord", "StandingChange"]

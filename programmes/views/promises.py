@@ -1,4 +1,4 @@
-"""The public pages: home, programmes and goals."""
+"""The public pages: programmes and goals."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from programmes.changes import latest_changes
 from programmes.evidence.tracing import traces
 from programmes.kpi_reading import CITATIONS, benchmarks, discrepancies_in_full
 from programmes.models import (
@@ -24,13 +23,6 @@ from programmes.views.days import on_a_day
 
 LONG = 60
 """Entries of a list that are too many for a programme's own page."""
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The programmes at a glance, and what changed lately."""
-    context = {"programmes": _programmes(), "changes": latest_changes()}
-    return render(request, "home.html", context)
 
 
 @require_safe

@@ -111,6 +111,8 @@ PAGES = {
     "home": {"anonymous", *ROLES},
     "programmes:programme-list": {"anonymous", *ROLES},
     "programmes:quality-list": {"anonymous", *ROLES},
+    "portal:search": {"anonymous", *ROLES},
+    "portal:indicator-list": {"anonymous", *ROLES},
     "indicators:upload-list": {"analyst", "almaty.analyst"},
     "accounts:key-list": {"analyst", "almaty.analyst"},
     "indicators:report-list": {"analyst", "almaty.analyst"},

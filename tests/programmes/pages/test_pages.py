@@ -78,20 +78,6 @@ def test_only_reading_is_allowed(client: Client) -> None:
     assert client.post("/en/programmes/").status_code == 405
 
 
-def test_home_says_how_each_programme_stands(client: Client) -> None:
-    text = text_of(client, "/en/")
-    assert "1 of 223 promises are kept or on course; 2 have slipped; 220 cannot be judged yet." in text
-    assert "0 of 110 promises are kept or on course; 110 cannot be judged yet." in text
-    assert "Coverage: figures to judge by for 3 of 223." in text
-    assert "there are 28 target indicators and names none of them" in text
-
-
-def test_home_shows_what_was_published_lately_with_its_source(client: Client) -> None:
-    text = text_of(client, "/en/").partition("Published lately")[2]
-    assert "(NEET), Almaty: 14 figures, 2010–2023" in text
-    assert "Bureau of National Statistics" in text
-
-
 def test_the_monotowns_page_says_that_the_programme_was_repealed(client: Client) -> None:
     text = text_of(client, "/en/programmes/monotowns-2012-2020/")
     assert "Repealed: no longer in force from 1 January 2015." in text

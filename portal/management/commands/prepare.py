@@ -1,4 +1,4 @@
-"""Makes a database ready to be read: data, progress, demonstration users; safe to run at every start."""
+"""Makes a database ready to be read: data, progress, search, demonstration users; safe at every start."""
 
 from typing import Any
 
@@ -9,6 +9,8 @@ from django.utils import timezone
 from accounts.models import Organisation
 from accounts.services.demonstrating import create_demonstration_users
 from indicators.models import Source
+from portal.services.indexing import refresh_search
+from portal.services.noting import note_standings
 from programmes import packages
 from programmes.models import Programme, ProgressRun
 from programmes.services.checking_quality import check_quality, check_touched
@@ -39,6 +41,8 @@ class Command(BaseCommand):
         if is_due:
             check_quality()
         check_touched()
+        note_standings()
+        refresh_search()
         if not options["no_demonstration"]:
             self._demonstrate()
 

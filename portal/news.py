@@ -1,0 +1,135 @@
+"""What has changed since a day: standings first, then the figures that promises rest on."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from indicators.models import Indicator, Source
+from portal.models import StandingChange
+from programmes.models import Programme
+from programmes.overview import KEPT, SLIPPED
+
+ORDER = ("met", "on_track", "at_risk", "off_track", "reversed", "missed")
+"""Standings that are judgements, the best first."""
+MOST_CHANGES, MOST_FIGURES, READ = 12, 10, 5000
+
+# Revisions are numbered as they are published: only the newest are read, however many there are.
+FIGURES = """
+WITH newest AS (
+    SELECT revision.id, revision.series_id, revision.period_start, revision.recorded_at
+    FROM indicators_observationrevision revision ORDER BY revision.id DESC LIMIT %(read)s
+),
+used AS (
+    SELECT DISTINCT newest.id, newest.series_id, newest.period_start, newest.recorded_at, kpi.programme_id
+    FROM newest
+    JOIN programmes_standing standing ON standing.series_id = newest.series_id
+    JOIN programmes_kpi kpi ON kpi.id = standing.kpi_id
+    WHERE newest.recorded_at >= %(since)s
+)
+SELECT used.programme_id, series.indicator_id, series.source_id,
+       count(DISTINCT (used.series_id, used.period_start)), count(DISTINCT series.territory_id),
+       min(used.period_start), max(used.period_start), max(used.recorded_at)
+FROM used
+JOIN indicators_series series ON series.id = used.series_id
+JOIN indicators_source source ON source.id = series.source_id AND source.kind <> %(document)s
+GROUP BY 1, 2, 3
+ORDER BY max(used.recorded_at) DESC, max(used.period_start) DESC, 4 DESC, 2
+LIMIT %(most)s
+"""
+
+
+@dataclass(frozen=True)
+class Published:
+    """Figures of an indicator from a source that were published, and that a programme's promises rest on."""
+
+    programme: Programme
+    indicator: Indicator
+    source: Source
+    figures: int
+    places: int
+    first: dt.date
+    last: dt.date
+    published_at: dt.datetime
+
+    @property
+    def years(self) -> str:
+        """From which year to which."""
+        first, last = self.first.year, self.last.year
+        return str(first) if first == last else f"{first}–{last}"
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A promise that stands otherwise; `direction` is "worse", "better", "unknown" or "known"."""
+
+    change: StandingChange
+
+    @property
+    def direction(self) -> str:
+        """Which way it went; to and from what cannot be judged is neither better nor worse."""
+        before, after = self.change.before, self.change.after
+        if after not in ORDER:
+            return "unknown"
+        if before not in ORDER:
+            return "known"
+        return "worse" if ORDER.index(after) > ORDER.index(before) else "better"
+
+
+@dataclass(frozen=True)
+class News:
+    """What has changed since a day."""
+
+    since: dt.date
+    slipped: int
+    recovered: int
+    changes: int
+    moved: Sequence[Moved]
+    published: Sequence[Published]
+
+    @cached_property
+    def hidden(self) -> int:
+        """Changes of standings that are not shown."""
+        return self.changes - len(self.moved)
+
+
+def news(since: dt.date) -> News:
+    """What has changed since the beginning of the day; six queries, however much it is."""
+    start = timezone.make_aware(dt.datetime.combine(since, dt.time.min))
+    changes = StandingChange.objects.filter(noted_at__gte=start)
+    counts = changes.order_by().aggregate(
+        all=Count("pk"),
+        slipped=Count("pk", filter=Q(before__in=list(KEPT), after__in=list(SLIPPED))),
+        recovered=Count("pk", filter=Q(before__in=list(SLIPPED), after__in=list(KEPT))),
+    )
+    shown = moved(changes)[:MOST_CHANGES]
+    return News(
+        since, counts["slipped"], counts["recovered"], counts["all"], [Moved(each) for each in shown],
+        published(start),
+    )  # fmt: skip
+
+
+def moved(changes: QuerySet[StandingChange]) -> QuerySet[StandingChange]:
+    """The changes with what a line says of each, the newest first."""
+    return changes.select_related("kpi__programme", "kpi__indicator__unit", "territory")
+
+
+def published(start: dt.datetime) -> list[Published]:
+    """The figures that were published since, by programme, indicator and source, the newest first.
+
+    What a programme's own document states is no news.
+    """
+    parameters: dict[str, str | int | dt.datetime] = {
+        "since": start, "document": Source.Kind.DOCUMENT.value, "most": MOST_FIGURES, "read": READ,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(FIGURES, parameters)
+        rows = cursor.fetchall()
+    programmes = Programme.objects.in_bulk({row[0] for row in rows})
+    indicators = Indicator.objects.in_bulk({row[1] for row in rows})
+    sources = Source.objects.in_bulk({row[2] for row in rows})
+    return [Published(programmes[row[0]], indicators[row[1]], sources[row[2]], *row[3:]) for row in rows]
