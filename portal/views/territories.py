@@ -131,6 +131,8 @@ def territory_list(request: HttpRequest) -> HttpResponse:
         "offers": offers,
         "promises": PROMISES,
         "rows": rows,
+        "sources": {row.figure.source for row in rows if row.figure and row.figure.source},
+        "has_doubts": any(row.figure and (row.figure.is_provisional or row.figure.others) for row in rows),
         "with_figure": sum(row.value is not None for row in rows),
         "sort": one_of(request, "sort", SORTS, "level"),
         "maps": maps,
@@ -146,8 +148,8 @@ def territory_list(request: HttpRequest) -> HttpResponse:
             partial(disc_map, places.towns, [*places.first_level.values()], choice.figures, choice.look)
         ),
         "towns": [(number, Row.of(town, choice)) for number, town in places.towns.items()],
-        "districts_known": any(each.pk in choice.figures for each in places.districts.values()),
-        "towns_known": any(each.pk in choice.figures for each in places.towns.values()),
+        "districts_known": _is_known(places.districts.values(), choice),
+        "towns_known": _is_known(places.towns.values(), choice),
     }
     return render(request, "portal/territory_list.html", context)
 
@@ -248,6 +250,11 @@ def _line(row: Row, choice: Choice) -> tuple[object, ...]:
         figure.status.value if figure else None, figure.source.code if figure and figure.source else None,
         row.why,
     )  # fmt: skip
+
+
+def _is_known(territories: Iterable[Territory], choice: Choice) -> bool:
+    """Whether there is a figure for any of the territories."""
+    return any(each.pk in choice.look.classes.number_of for each in territories)
 
 
 def _drawing(request: HttpRequest, maps: list[str]) -> str:
