@@ -239,7 +239,7 @@ class Boundary(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="boundary_encloses_an_area",
-                condition=Q(geometry__type__in=["Polygon", "MultiPolygon"]),
+                condition=Q(geometry__has_key="type", geometry__type__in=["Polygon", "MultiPolygon"]),
             ),
             models.CheckConstraint(name="boundary_names_its_source", condition=~Q(source="")),
         ]
