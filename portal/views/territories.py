@@ -148,6 +148,7 @@ def territory_list(request: HttpRequest) -> HttpResponse:
             partial(disc_map, places.towns, [*places.first_level.values()], choice.figures, choice.look)
         ),
         "towns": [(number, Row.of(town, choice)) for number, town in places.towns.items()],
+        "towns_nowhere": [town.name for town in places.towns.values() if town.longitude is None],
         "districts_known": _is_known(places.districts.values(), choice),
         "towns_known": _is_known(places.towns.values(), choice),
     }
