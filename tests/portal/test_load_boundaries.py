@@ -1,4 +1,4 @@
-"""`manage.py load_boundaries`: outlines from GeoJSON, matched with territories, or a sentence that says why not."""
+"""`manage.py load_boundaries`: outlines from GeoJSON, matched with territories, or told why not."""
 
 import json
 from io import StringIO

@@ -2,7 +2,7 @@
 
 import math
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -52,13 +52,14 @@ def test_classes_hold_everybody_once_and_do_not_overlap(values: dict[int, Decima
     steps = fifths(values).steps
     assert sum(step.count for step in steps) == len(values)
     assert all(1 <= step.number <= CLASSES for step in steps)
-    assert all(one.high < other.low for one, other in zip(steps, steps[1:], strict=False))
+    assert all(one.high < other.low for one, other in pairwise(steps))
 
 
 def test_shares_have_equal_steps_and_a_whole_belongs_to_the_last() -> None:
     found = equal_steps(of("0", "19.9", "20", "100"), Decimal(0), Decimal(100))
     assert list(found.number_of.values()) == [1, 1, 2, 5]
-    assert [(step.low, step.high) for step in found.steps] == [(0, 20), (20, 40), (80, 100)]
+    assert [step.low for step in found.steps] == [Decimal(0), Decimal(20), Decimal(80)]
+    assert [step.high for step in found.steps] == [Decimal(20), Decimal(40), Decimal(100)]
 
 
 def test_no_values_make_no_classes() -> None:
