@@ -221,3 +221,28 @@ class GroupMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group.code}: {self.territory.code}"
+
+
+class Boundary(models.Model):
+    """The outline of a territory as an operator loaded it, a GeoJSON Polygon or MultiPolygon in degrees."""
+
+    territory = models.OneToOneField(
+        Territory, models.CASCADE, related_name="boundary", verbose_name=_("territory")
+    )
+    geometry = models.JSONField(_("outline"))
+    source = models.CharField(_("source"), max_length=500)
+    loaded_at = models.DateTimeField(_("loaded at"))
+
+    class Meta:
+        verbose_name = _("boundary")
+        verbose_name_plural = _("boundaries")
+        constraints = [
+            models.CheckConstraint(
+                name="boundary_encloses_an_area",
+                condition=Q(geometry__has_key="type", geometry__type__in=["Polygon", "MultiPolygon"]),
+            ),
+            models.CheckConstraint(name="boundary_names_its_source", condition=~Q(source="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.territory.code

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import indicators, search, style
+from portal.views import comparison, indicators, profiles, search, style, territories
 
 app_name = "portal"
 
@@ -10,5 +10,8 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("indicators/", indicators.indicator_list, name="indicator-list"),
     path("indicators/<slug:code>/", indicators.indicator_detail, name="indicator-detail"),
+    path("territories/", territories.territory_list, name="territory-list"),
+    path("territories/<slug:code>/", profiles.territory_detail, name="territory-detail"),
+    path("compare/", comparison.comparison, name="comparison"),
     path("style/", style.style, name="style"),
 ]

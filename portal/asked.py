@@ -1,0 +1,67 @@
+"""What an address asks for. What it asks for in vain is said on the page and left out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from indicators.models import Indicator
+from indicators.periods import Period, PeriodError
+from portal.territory_figures import KnownPeriod, Subject, usual
+from programmes.models import Kpi
+
+T = TypeVar("T")
+LONGEST = 100  # characters of a nonsense value that a page repeats
+
+
+def shown(text: str) -> str:
+    """A value from an address as a message repeats it."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def one_of(request: HttpRequest, name: str, choices: Mapping[str, T] | Iterable[str], default: str) -> str:
+    """The chosen key; the default, with a warning, where the address names none of them."""
+    asked = request.GET.get(name, "")
+    if not asked or asked in choices:
+        return asked or default
+    messages.warning(
+        request, _("“%(value)s” is none of the choices here and is ignored.") % {"value": shown(asked)}
+    )
+    return default
+
+
+def period_asked(request: HttpRequest, known: Sequence[KnownPeriod]) -> Period | None:
+    """The period asked for; where there are no figures of it, that is said and the usual one is shown."""
+    asked = request.GET.get("period", "")
+    default = usual(known)
+    if not asked:
+        return default
+    try:
+        period = Period.parse(asked)
+    except PeriodError:
+        messages.warning(
+            request,
+            _("“%(value)s” is no period such as 2023 or 2024-Q3 and is ignored.") % {"value": shown(asked)},
+        )
+        return default
+    if default is not None and period not in {each.period for each in known}:
+        text = _("There are no figures of %(asked)s: those of %(shown)s are shown.")
+        messages.warning(request, text % {"asked": asked, "shown": str(default)})
+        return default
+    return period
+
+
+def subject_named(code: str) -> Subject | None:
+    """The indicator or KPI of that code (`unemployment-rate`, `almaty-2025:KPI-7`), if there is one."""
+    programme, is_kpi, kpi_code = code.partition(":")
+    if is_kpi:
+        kpi = (
+            Kpi.objects.filter(programme__code=programme, code=kpi_code)
+            .select_related("programme", "indicator__unit", "breakdown", "group", "territory")
+            .first()
+        )
+        return Subject(kpi.indicator, kpi) if kpi else None
+    indicator = Indicator.objects.filter(code=code).select_related("unit").first()
+    return Subject(indicator) if indicator else None
