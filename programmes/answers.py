@@ -125,7 +125,7 @@ def frozen_figures() -> QuerySet[FrozenFigure]:
 def reply_context(inquiry: Inquiry) -> Reply:
     """The reply in the language of the inquiry; one that a document holds in the reader's language.
 
-    Eight queries, however many points and figures there are.
+    A dozen queries, however many points and figures there are.
     """
     with override(inquiry.language if inquiry.is_registered else language()):
         questions = list(inquiry.questions.prefetch_related(_citations()))
@@ -155,7 +155,7 @@ def reply_context(inquiry: Inquiry) -> Reply:
         )
 
 
-def _citations() -> Prefetch[str]:
+def _citations() -> "Prefetch[str]":
     return Prefetch("citations", Citation.objects.select_related("document"))
 
 

@@ -221,6 +221,7 @@ class Question(models.Model):
     answer_kk = models.TextField(_("answer in Kazakh"), blank=True)
     answer_ru = models.TextField(_("answer in Russian"), blank=True)
     answer_en = models.TextField(_("answer in English"), blank=True)
+    answered_by = _person("+", _("answered by"))
 
     class Meta:
         verbose_name = _("question")
