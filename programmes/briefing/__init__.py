@@ -10,5 +10,16 @@ from programmes.briefing.sheets import (
     Scope,
     Shown,
 )
+from programmes.briefing.writing import briefing
 
-__all__ = ["Answerer", "Briefing", "LateMeasure", "LateReport", "Listing", "Move", "Scope", "Shown"]
+__all__ = [
+    "Answerer",
+    "Briefing",
+    "LateMeasure",
+    "LateReport",
+    "Listing",
+    "Move",
+    "Scope",
+    "Shown",
+    "briefing",
+]

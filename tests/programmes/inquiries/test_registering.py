@@ -155,10 +155,11 @@ def test_postgresql_refuses_to_change_or_delete_what_is_frozen(
 ) -> None:
     inquiry = registered()
     freeze(inquiry, neet)
-    for attempt in (
+    attempts: list[Callable[[], object]] = [
         lambda: FrozenFigure.objects.update(actual=1),
         lambda: FrozenFigure.objects.filter(pk__gt=0)._raw_delete("default"),
-    ):
+    ]
+    for attempt in attempts:
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             attempt()
 

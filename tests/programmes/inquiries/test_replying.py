@@ -173,11 +173,12 @@ def test_nothing_is_done_out_of_turn(
 
 @pytest.mark.parametrize("name", ["deputy", "coordinator", "administrator"])
 def test_who_does_not_answer_neither_drafts_nor_decides(assigned: Inquiry, user: Users, name: str) -> None:
-    for step in (
+    steps: list[Callable[[], None]] = [
         lambda: save_answers(inquiry=assigned, answers={}, signatory="", by=user(name)),
         lambda: approve_reply(inquiry=assigned, by=user(name)),
         lambda: publish_reply(inquiry=assigned, by=user(name)),
-    ):
+    ]
+    for step in steps:
         with pytest.raises(InquiryError) as refused:
             step()
         assert refused.value.code == "not_allowed"
