@@ -93,18 +93,19 @@ LISTS: Mapping[str, list[Pair]] = {
 JOINED = """
 FROM public.programmes_standing present
 JOIN programmes_kpi kpi ON kpi.id = present.kpi_id
-LEFT JOIN programmes_standing earlier USING (kpi_id, territory_id)
+LEFT JOIN programmes_standing earlier
+    ON earlier.kpi_id = present.kpi_id AND earlier.territory_id = present.territory_id
 WHERE present.kpi_id = ANY(%(kpis)s) AND (%(everywhere)s OR present.territory_id = ANY(%(places)s))
 """
 TALLY = f"""
 SELECT kpi.programme_id, coalesce(earlier.standing, 0), present.standing, count(*) {JOINED} GROUP BY 1, 2, 3
 """
 ROWS = f"""
-SELECT kpi_id, territory_id, coalesce(earlier.standing, 0), earlier.year, earlier.actual,
+SELECT present.kpi_id, present.territory_id, coalesce(earlier.standing, 0), earlier.year, earlier.actual,
        present.standing, present.year, present.actual {JOINED}
   AND coalesce(earlier.standing, 0) * 1000 + present.standing = ANY(%(moves)s)
 ORDER BY array_position(%(moves)s, coalesce(earlier.standing, 0) * 1000 + present.standing),
-         kpi.is_headline DESC, kpi.weight DESC, kpi.programme_id, kpi.order, territory_id
+         kpi.is_headline DESC, kpi.weight DESC, kpi.programme_id, kpi.order, present.territory_id
 LIMIT %(most)s
 """
 
