@@ -23,6 +23,11 @@ class Action(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     COORDINATE = "coordinate"
     WATCH = "watch"
+    REGISTER_INQUIRY = "register_inquiry"
+    ASSIGN_INQUIRY = "assign_inquiry"
+    ANSWER_INQUIRY = "answer_inquiry"
+    APPROVE_INQUIRY = "approve_inquiry"
+    ATTACH_FIGURES = "attach_figures"
     AUDIT = "audit"
     ADMINISTER = "administer"
 
@@ -34,6 +39,11 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.ACKNOWLEDGE: frozenset({Role.APPROVER, Role.ADMINISTRATOR}),
     Action.COORDINATE: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Action.WATCH: frozenset({Role.ANALYST, Role.APPROVER, Role.COORDINATOR, Role.DEPUTY, Role.ADMINISTRATOR}),
+    Action.REGISTER_INQUIRY: frozenset({Role.DEPUTY, Role.COORDINATOR}),
+    Action.ASSIGN_INQUIRY: frozenset({Role.COORDINATOR, Role.APPROVER}),
+    Action.ANSWER_INQUIRY: frozenset({Role.ANALYST, Role.APPROVER}),
+    Action.APPROVE_INQUIRY: frozenset({Role.APPROVER}),
+    Action.ATTACH_FIGURES: frozenset({Role.DEPUTY, Role.COORDINATOR, Role.ANALYST, Role.APPROVER}),
     Action.AUDIT: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
@@ -93,6 +103,35 @@ def mandated(user: Reader, action: Action, *, territory: str, organisation: str)
         place = Q(**{f"{territory}__in": Territory.objects.within({root})})
         rows |= place if business is None else place & Q(**{organisation: business})
     return rows
+
+
+def inquiries_open_to(user: Reader) -> Q:
+    """The inquiries that the user may read before everybody may: those asked in the name of his body, those
+    that he may assign or answer, and those that he has registered."""
+    rows = mandated(user, Action.REGISTER_INQUIRY, territory="territory", organisation="asker")
+    for action in (Action.ASSIGN_INQUIRY, Action.ANSWER_INQUIRY):
+        rows |= mandated(user, action, territory="territory", organisation="organisation")
+    return rows | Q(registered_by=user) if isinstance(user, User) and user.is_active else rows
+
+
+def askers_for(user: Reader) -> QuerySet[Organisation]:
+    """The bodies in whose name the user may register an inquiry: deputies in that of their own, coordinators
+    in that of every body that asks."""
+    mandates = mandates_for(user, Action.REGISTER_INQUIRY)
+    own = mandates.filter(role=Role.DEPUTY).values("organisation")
+    if mandates.filter(role=Role.COORDINATOR).exists():
+        asking = {Organisation.Kind.MASLIKHAT, Organisation.Kind.PARLIAMENT}
+        return Organisation.objects.filter(Q(kind__in=asking) | Q(pk__in=own))
+    return Organisation.objects.filter(pk__in=own)
+
+
+def answerers_for(user: Reader, territory: Territory) -> QuerySet[Organisation]:
+    """The organisations to whose people the user may give an inquiry about the territory."""
+    above = set(Territory.objects.containing({territory.pk}).values_list("pk", flat=True))
+    reach = {business for root, business in _reach(user, Action.ASSIGN_INQUIRY) if root in above}
+    asking = {Organisation.Kind.MASLIKHAT, Organisation.Kind.PARLIAMENT}
+    answering = Organisation.objects.exclude(kind__in=asking)
+    return answering if None in reach else answering.filter(pk__in=filter(None, reach))
 
 
 def overseen(user: Reader) -> Q:

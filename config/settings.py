@@ -245,6 +245,9 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Bağdar <bagdar@local
 _HOST, _PORT = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
 PORTAL_URL = (os.environ.get("PORTAL_URL") or f"http://{_HOST}:{_PORT}").rstrip("/")
 
+# How many months after its date a deputies' inquiry is to be answered.
+INQUIRY_ANSWER_MONTHS = int(os.environ.get("INQUIRY_ANSWER_MONTHS", "1"))
+
 # --- Safety --------------------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {

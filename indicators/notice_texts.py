@@ -28,6 +28,10 @@ TITLES: Mapping[str, Promise | str] = {
     Kind.FAILED: _("Could not be used: %(file)s"),
     Kind.LAYOUT_CHANGED: _("The layout of a watched file has changed: %(address)s"),
     Kind.NOT_REACHED: _("A watched file could not be reached: %(address)s"),
+    Kind.INQUIRY_ASSIGNED: _("Deputies' inquiry No. %(number)s is given to you: %(topic)s"),
+    Kind.INQUIRY_DRAFTED: _("The reply to inquiry No. %(number)s waits for your decision: %(topic)s"),
+    Kind.INQUIRY_RETURNED: _("The reply to inquiry No. %(number)s was returned: %(topic)s"),
+    Kind.INQUIRY_ANSWERED: _("Inquiry No. %(number)s is answered: %(topic)s"),
 }
 
 TEXTS: Mapping[str, Promise | str] = {
@@ -42,6 +46,10 @@ TEXTS: Mapping[str, Promise | str] = {
     Kind.FAILED: "%(failure)s",
     Kind.LAYOUT_CHANGED: _("Look at how the file was read before you confirm it."),
     Kind.NOT_REACHED: _("Check its address. The portal goes on trying."),
+    Kind.INQUIRY_ASSIGNED: _("Please draft the reply, point by point. Its last day: %(due)s"),
+    Kind.INQUIRY_DRAFTED: _("Approve the reply or return it with a reason. Its last day: %(due)s"),
+    Kind.INQUIRY_RETURNED: _("It must be corrected and handed in again. The reason: %(reason)s"),
+    Kind.INQUIRY_ANSWERED: _("The reply is published, with the figures of its day and later ones."),
 }
 
 NUDGED_BEFORE_DUE = _("%(by)s asks for the report. Its last day: %(due)s")
@@ -91,7 +99,8 @@ def _readable(params: Mapping[str, Any], names: Names) -> dict[str, str]:
         readable["form"] = names.forms.get(params["form"], params["form"])
         readable["territory"] = names.territories.get(params["territory"], params["territory"])
         readable["period"] = figures.period(Period.parse(params["period"]))
-        readable["due"] = figures.day(dt.date.fromisoformat(params["due"]))
+    if due := params.get("due"):
+        readable["due"] = figures.day(dt.date.fromisoformat(due))
     if reason := params.get("failure"):
         readable["failure"] = failure(reason["code"], reason["params"])
     return readable

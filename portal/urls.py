@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import comparison, indicators, profiles, search, style, territories
+from portal.views import comparison, deputy, indicators, profiles, search, style, territories
 
 app_name = "portal"
 
@@ -13,5 +13,6 @@ urlpatterns = [
     path("territories/", territories.territory_list, name="territory-list"),
     path("territories/<slug:code>/", profiles.territory_detail, name="territory-detail"),
     path("compare/", comparison.comparison, name="comparison"),
+    path("deputy/", deputy.deputy_briefing, name="deputy"),
     path("style/", style.style, name="style"),
 ]

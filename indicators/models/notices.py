@@ -26,6 +26,10 @@ class Notice(models.Model):
         FAILED = "failed", _("an upload failed")
         LAYOUT_CHANGED = "layout_changed", _("a watched file has changed its layout")
         NOT_REACHED = "not_reached", _("a watched file could not be reached")
+        INQUIRY_ASSIGNED = "inquiry_assigned", _("a deputies' inquiry is given to you")
+        INQUIRY_DRAFTED = "inquiry_drafted", _("a reply to deputies waits for your decision")
+        INQUIRY_RETURNED = "inquiry_returned", _("a reply to deputies was returned")
+        INQUIRY_ANSWERED = "inquiry_answered", _("an inquiry that you registered is answered")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name=_("for")

@@ -26,6 +26,9 @@ Params = dict[str, object]
 KINDS: dict[Action, tuple[Kind, ...]] = {
     Action.ENTER: (Kind.DUE_SOON, Kind.OVERDUE, Kind.NUDGED, Kind.RETURNED, Kind.APPROVED),
     Action.APPROVE: (Kind.SUBMITTED,),
+    Action.ANSWER_INQUIRY: (Kind.INQUIRY_ASSIGNED, Kind.INQUIRY_RETURNED),
+    Action.APPROVE_INQUIRY: (Kind.INQUIRY_DRAFTED,),
+    Action.REGISTER_INQUIRY: (Kind.INQUIRY_ANSWERED,),
     Action.UPLOAD: (Kind.PREVIEWED, Kind.APPLIED, Kind.FAILED, Kind.LAYOUT_CHANGED, Kind.NOT_REACHED),
 }
 

@@ -2,6 +2,7 @@
 
 from programmes.models.documents import Document, Goal, LegalAct, LoadedPackage, Programme, Qualifier
 from programmes.models.evidence import Citation, Discrepancy, DiscrepancyStatement
+from programmes.models.inquiries import FrozenFigure, Inquiry, Question
 from programmes.models.jobs import ProgressChunk, ProgressRun, TouchedIndicator, TouchedKpi
 from programmes.models.kpis import Kpi, Target
 from programmes.models.measures import Benchmark, Funding, Measure
@@ -14,7 +15,7 @@ from programmes.models.progress import (
     Standing,
 )
 from programmes.models.quality import QualityFinding
-from programmes.models.rules import Inquiry, Question, Rule, RuleParameter
+from programmes.models.rules import Rule, RuleParameter
 
 __all__ = [
     "RESULTS",
@@ -24,6 +25,7 @@ __all__ = [
     "DiscrepancyStatement",
     "Document",
     "Forecast",
+    "FrozenFigure",
     "Funding",
     "Goal",
     "GroupProgress",

@@ -13,9 +13,10 @@ from indicators.fields import FigureField, is_finite
 from indicators.models import Series, Unit
 from programmes.labels import FINDERS
 from programmes.models.documents import Document, Goal, LegalAct, Programme, Qualifier
+from programmes.models.inquiries import Inquiry, Question
 from programmes.models.kpis import Kpi, Target
 from programmes.models.measures import Benchmark, Funding, Measure
-from programmes.models.rules import Inquiry, Question, Rule
+from programmes.models.rules import Rule
 
 FOUND = 10_000  # what a rule finds comes after what a person recorded
 CITED = (

@@ -57,7 +57,8 @@ def store_inquiries(promise: Promise, register: Register, documents: Codes, summ
         )
         for record in records
     ]
-    ids = sync(summary.of("Inquiries"), rows, Inquiry.objects.filter(programme=promise.pk), removing=True)
+    documented = Inquiry.objects.filter(programme=promise.pk, document__isnull=False)
+    ids = sync(summary.of("Inquiries"), rows, documented, removing=True)
     promise.cite("inquiry", ids, records)
     questions = [
         Row(question, {
@@ -73,7 +74,7 @@ def store_inquiries(promise: Promise, register: Register, documents: Codes, summ
     stored = sync(
         summary.of("Questions"),
         questions,
-        Question.objects.filter(inquiry__programme=promise.pk),
+        Question.objects.filter(inquiry__in=documented.all()),
         key,
         removing=True,
     )

@@ -1,25 +1,23 @@
-"""The public pages of evidence: contradictions, printed figures, deputies' inquiries."""
+"""The public pages of evidence: contradictions and printed figures."""
 
 from collections import Counter
 from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from common.rest.filters import FilterSet
-from programmes.evidence.provenance import citations
 from programmes.evidence.tracing import places, traces
 from programmes.filters_evidence import DiscrepancySearch, FigureSearch
-from programmes.models import Citation, Discrepancy, Inquiry, Question
+from programmes.models import Discrepancy
 
 DISCREPANCIES_A_PAGE = 50
 PLACES_A_PAGE = 100
 UNFOLDED_UP_TO = 10
-CITATIONS = Prefetch("citations", Citation.objects.select_related("document"))
 
 
 @require_safe
@@ -63,30 +61,6 @@ def provenance_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PLACES_A_PAGE).get_page(request.GET.get("page"))
     context = {"form": search.form, "page": page, "traces": traces(page)}
     return render(request, "programmes/provenance_list.html", context)
-
-
-@require_safe
-def inquiry_list(request: HttpRequest) -> HttpResponse:
-    """The deputies' inquiries that replies are known to."""
-    inquiries = Inquiry.objects.select_related("programme")
-    return render(request, "programmes/inquiry_list.html", {"inquiries": inquiries})
-
-
-@require_safe
-def inquiry_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """An inquiry: what was asked and answered, and the figures that the reply states."""
-    questions = Prefetch("questions", Question.objects.prefetch_related(CITATIONS))
-    inquiries = Inquiry.objects.select_related("programme", "document")
-    inquiry = get_object_or_404(
-        inquiries.prefetch_related(CITATIONS, questions, "territories", "kpis__programme"), code=code
-    )
-    stated = citations().filter(document=inquiry.document, series__isnull=False)
-    context = {
-        "inquiry": inquiry,
-        "programme": inquiry.programme,
-        "traces": traces(stated.values_list("pk", flat=True)),
-    }
-    return render(request, "programmes/inquiry_detail.html", context)
 
 
 def _discrepancies() -> QuerySet[Discrepancy]:

@@ -29,6 +29,9 @@ def employment_map_2023(request: HttpRequest) -> HttpResponse:
     if found is None:
         raise Http404
     inquiry = get_object_or_404(Inquiry.objects.select_related("programme"), code=INQUIRY)
+    programme = inquiry.programme
+    if programme is None:
+        raise Http404
     stated = list(
         Citation.objects.filter(
             series__source__code=SOURCE, series__indicator__code=INDICATOR
@@ -37,11 +40,11 @@ def employment_map_2023(request: HttpRequest) -> HttpResponse:
     relocation = citations().filter(series__source__code=SOURCE, series__indicator__code__in=RELOCATION)
     context = {
         "inquiry": inquiry,
-        "programme": inquiry.programme,
+        "programme": programme,
         "indicator": Indicator.objects.select_related("unit").get(code=INDICATOR),
         "map": found,
         "citations": {tuple(citation.lines): citation for citation in stated}.values(),
-        "discrepancies": _discrepancies(inquiry.programme, stated),
+        "discrepancies": _discrepancies(programme, stated),
         "traces": traces(relocation.values_list("pk", flat=True)),
     }
     return render(request, "programmes/methods/employment_map.html", context)

@@ -13,6 +13,7 @@ from accounts.models import Mandate, Organisation, User
 from accounts.services.keys import Scope, issue_key
 from cities.models import Territory
 from indicators.models import Notice, Report, ReportingForm, Source, StagedFigure, Upload
+from programmes.models import Inquiry
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +22,7 @@ ROLES = ["analyst", "almaty.analyst", "approver", "coordinator", "deputy", "admi
 ANALYSTS = {"analyst", "almaty.analyst"}
 OVERSEERS = {"coordinator", "administrator"}
 EVERYBODY = set(ROLES)
+ASKERS = {"deputy", "coordinator"}
 FORM = ["almaty-2025-annual", "2024"]
 FAILED = {"file": "a.csv", "failure": {"code": "empty_file", "params": {}}}
 
@@ -66,6 +68,11 @@ ADDRESSES = {
     "indicators:notice-detail": Address({"analyst"}, "notice"),
     "indicators:notice-read": Address(EVERYBODY, "", WRITE),
     "indicators:notice-preferences": Address(EVERYBODY),
+    "programmes:inquiry-register": Address(ASKERS),
+    "programmes:inquiry-figures": Address(ASKERS | ANALYSTS | {"approver"}, "inquiry"),
+    "programmes:inquiry-assign": Address({"coordinator", "approver"}, "inquiry"),
+    "programmes:inquiry-answer": Address(ANALYSTS | {"approver"}, "inquiry"),
+    "programmes:inquiry-decide": Address({"approver"}, "inquiry", WRITE),
     "programmes:recomputation-list": Address({"administrator"}),
     "programmes:recomputation-start": Address({"administrator"}, "", WRITE),
 }
@@ -97,7 +104,14 @@ def own(user: Callable[[str], User], settings: Any, tmp_path: Any) -> dict[str, 
     notice = Notice.objects.create(
         user=user("analyst"), kind="failed", key="a", path="/notices/", params=FAILED
     )
+    inquiry = Inquiry.objects.create(
+        code="2026-1", number="1", date_printed="2026-03-02", due_on="2026-04-02", state="assigned",
+        asker=Organisation.objects.get(code="demo-maslikhat"), territory=form.territories.get(),
+        organisation=Organisation.objects.get(code="demo-akimat"), registered_by=user("deputy"),
+        registered_at="2026-03-02T00:00Z",
+    )  # fmt: skip
     return {
+        "inquiry": [inquiry.code],
         "": [], "upload": [upload.pk], "name": [upload.pk, 1], "layout": [upload.pk, 1], "sheet": list(FORM),
         "report": [report.pk], "key": [key.pk], "notice": [notice.pk],
     }  # fmt: skip
@@ -113,9 +127,9 @@ def named(resolver: Any, prefix: str = "") -> Iterator[str]:
 
 def test_no_address_is_forgotten() -> None:
     private = {name for name in named(get_resolver()) if re.match(r"(accounts|indicators):", name)}
-    jobs = {
-        name for name in named(get_resolver()) if re.match(r"programmes:(recomputation|quality-ack)", name)
-    }
+    pages = {"programmes:inquiry-list", "programmes:inquiry-detail"}
+    work = r"programmes:(recomputation|quality-ack|inquiry)"
+    jobs = {name for name in named(get_resolver()) if re.match(work, name)} - pages
     assert private | jobs == set(ADDRESSES) | ELSEWHERE
 
 
@@ -141,7 +155,7 @@ def test_each_address_lets_in_whom_it_should(
 
 
 @pytest.mark.parametrize("page", [name for name, address in ADDRESSES.items() if address.own])
-@pytest.mark.parametrize("role", ["analyst", "approver"])
+@pytest.mark.parametrize("role", ["analyst", "approver", "coordinator", "deputy"])
 def test_what_is_foreign_does_not_exist(
     client_of: Browsers, own: dict[str, list[object]], user: Callable[[str], User], page: str, role: str
 ) -> None:
@@ -153,5 +167,7 @@ def test_what_is_foreign_does_not_exist(
     )  # fmt: skip
     address = ADDRESSES[page]
     response = getattr(client_of("stranger"), address.method)(reverse(page, args=own[address.own]))
-    holds_the_role = role == "approver" if address.own == "report" else role == "analyst"
+    holds_the_role = role in address.allowed if address.own == "inquiry" else role == "analyst"
+    if address.own == "report":
+        holds_the_role = role == "approver"
     assert response.status_code == 404 if holds_the_role else response.status_code in {403, 404}

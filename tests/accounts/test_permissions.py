@@ -8,7 +8,17 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Mandate, Organisation, User
-from accounts.permissions import Action, actions_of, mandated, may, territories_for, users_at, users_with
+from accounts.permissions import (
+    Action,
+    actions_of,
+    answerers_for,
+    askers_for,
+    mandated,
+    may,
+    territories_for,
+    users_at,
+    users_with,
+)
 from cities.models import Territory
 from indicators.models import ReportingForm
 
@@ -16,12 +26,22 @@ pytestmark = pytest.mark.django_db
 
 Cast = Callable[[str], User]
 ROLES = ["analyst", "almaty.analyst", "approver", "coordinator", "deputy", "administrator"]
+ANALYST = {Action.UPLOAD, Action.ENTER, Action.WATCH, Action.ANSWER_INQUIRY, Action.ATTACH_FIGURES}
+ASKER = {Action.WATCH, Action.REGISTER_INQUIRY, Action.ATTACH_FIGURES}
 MAY = {
-    "analyst": {Action.UPLOAD, Action.ENTER, Action.WATCH},
-    "almaty.analyst": {Action.UPLOAD, Action.ENTER, Action.WATCH},
-    "approver": {Action.APPROVE, Action.ACKNOWLEDGE, Action.WATCH},
-    "coordinator": {Action.AUDIT, Action.COORDINATE, Action.WATCH},
-    "deputy": {Action.WATCH},
+    "analyst": ANALYST,
+    "almaty.analyst": ANALYST,
+    "approver": {
+        Action.APPROVE,
+        Action.ACKNOWLEDGE,
+        Action.WATCH,
+        Action.ANSWER_INQUIRY,
+        Action.APPROVE_INQUIRY,
+        Action.ASSIGN_INQUIRY,
+        Action.ATTACH_FIGURES,
+    },
+    "coordinator": ASKER | {Action.AUDIT, Action.COORDINATE, Action.ASSIGN_INQUIRY},
+    "deputy": ASKER,
     "administrator": {Action.ADMINISTER, Action.ACKNOWLEDGE, Action.AUDIT, Action.COORDINATE, Action.WATCH},
 }
 
@@ -107,6 +127,42 @@ def test_those_who_may_act_in_many_places_are_found_in_two_queries(
         assert found[territory, organisation] == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("deputy", {"demo-maslikhat"}),
+        ("coordinator", {"demo-maslikhat"}),
+        ("analyst", set()),
+        ("administrator", set()),
+    ],
+)
+def test_deputies_ask_in_the_name_of_their_own_body(user: Cast, name: str, expected: set[str]) -> None:
+    assert set(askers_for(user(name)).values_list("code", flat=True)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("coordinator", {"demo-akimat", "demo-ministry", "demo-statistics"}),
+        ("approver", {"demo-akimat", "demo-ministry", "demo-statistics"}),
+        ("almaty.analyst", set()),
+        ("deputy", set()),
+    ],
+)
+def test_an_inquiry_is_given_to_those_who_answer(user: Cast, name: str, expected: set[str]) -> None:
+    found = answerers_for(user(name), Territory.objects.get(code="almaty"))
+    assert set(found.filter(code__startswith="demo-").values_list("code", flat=True)) == expected
+
+
+def test_who_assigns_for_one_organisation_gives_inquiries_to_it_alone(user: Cast) -> None:
+    head = User.objects.create_user("head@bagdar.example", None)
+    akimat = Organisation.objects.get(code="demo-akimat")
+    almaty, astana = (Territory.objects.get(code=code) for code in ("almaty", "astana"))
+    Mandate.objects.create(user=head, role="approver", organisation=akimat, territory=almaty)
+    assert list(answerers_for(head, Territory.objects.get(code="alatau-district"))) == [akimat]
+    assert not answerers_for(head, astana).exists()
+
+
 PAGES = {
     "home": {"anonymous", *ROLES},
     "programmes:programme-list": {"anonymous", *ROLES},
@@ -122,6 +178,8 @@ PAGES = {
     "indicators:calendar": {"coordinator", "administrator"},
     "indicators:notice-list": set(ROLES),
     "indicators:notice-preferences": set(ROLES),
+    "programmes:inquiry-list": {"anonymous", *ROLES},
+    "programmes:inquiry-register": {"deputy", "coordinator"},
     "admin:index": {"administrator"},
 }
 

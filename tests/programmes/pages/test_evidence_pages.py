@@ -227,7 +227,7 @@ def test_an_inquiry_shows_every_statistical_figure_of_its_reply(client: Client) 
         (FIGURES, 46),
         (f"{FIGURES}?page=15", 46),
         (f"{FIGURES}?q=share&section=4.5", 46),
-        (INQUIRIES, 1),
+        (INQUIRIES, 5),
         (f"{INQUIRIES}ds-200/", 22),
     ],
 )
