@@ -130,6 +130,8 @@ STATICFILES_DIRS = [
     ("vendor/htmx", NODE_MODULES / "htmx.org/dist"),
     ("vendor/golos", NODE_MODULES / "@fontsource-variable/golos-text"),
 ]
+# Papers are set in these; every Kazakh letter is in them.
+FONTS_DIR = NODE_MODULES / "@expo-google-fonts/golos-text"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
