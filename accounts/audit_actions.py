@@ -26,6 +26,7 @@ ACTIONS = {
     "key.revoked": _("An API key was revoked"),
     "watch.changed": _("A subscription was changed"),
     "admin.changed": _("Something was changed in the administration"),
+    "paper.ordered": _("A paper was ordered"),
     "audit.exported": _("The audit trail was exported"),
 }
 

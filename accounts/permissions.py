@@ -23,6 +23,7 @@ class Action(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     COORDINATE = "coordinate"
     WATCH = "watch"
+    ORDER = "order"
     AUDIT = "audit"
     ADMINISTER = "administer"
 
@@ -34,6 +35,7 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.ACKNOWLEDGE: frozenset({Role.APPROVER, Role.ADMINISTRATOR}),
     Action.COORDINATE: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Action.WATCH: frozenset({Role.ANALYST, Role.APPROVER, Role.COORDINATOR, Role.DEPUTY, Role.ADMINISTRATOR}),
+    Action.ORDER: frozenset(Role),
     Action.AUDIT: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

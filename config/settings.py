@@ -178,6 +178,7 @@ CELERY_BEAT_SCHEDULE = {
     "resume-uploads": {"task": "indicators.resume_uploads", "schedule": 10.0},
     "drain-outbox": {"task": "programmes.drain_outbox", "schedule": 10.0},
     "check-touched": {"task": "programmes.check_touched", "schedule": 60.0},
+    "resume-papers": {"task": "papers.resume", "schedule": 10.0},
     "resume-runs": {"task": "programmes.resume_runs", "schedule": 10.0},
     # At seven, and every hour after for a portal that was off: nobody is reminded twice.
     "remind": {"task": "indicators.remind", "schedule": crontab(hour="7-19", minute=0)},
@@ -267,6 +268,8 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 UPLOAD_MAX_BYTES = 100 * 1024 * 1024
+# How many papers a person may order in an hour.
+PAPERS_AN_HOUR = int(os.environ.get("PAPERS_AN_HOUR", "20"))
 # The folder in which files may be watched, and the hosts of the own network that may be asked for files.
 WATCH_ROOT = os.environ.get("WATCH_ROOT", "")
 WATCH_PRIVATE_HOSTS = [host for host in os.environ.get("WATCH_PRIVATE_HOSTS", "").split(",") if host]

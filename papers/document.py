@@ -11,11 +11,11 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell as it is read; `number` is its exact figure with `unit` and `period`, `day` its day, for those who
-    calculate.
+    """A cell as it is read; `number` is its exact figure with `unit` and `period`, `day` its day, for those
+    who calculate.
 
-    `tone` colours a judgement (good, risk, bad, none), always beside its word; `is_missing` marks a cell that
-    says why there is no figure; `notes` are the numbers of sources.
+    `tone` colours a judgement (good, risk, bad, none) and `mark` is its shape, both beside the word;
+    `is_missing` marks a cell that says why there is no figure; `notes` are the numbers of sources.
     """
 
     text: str
@@ -25,8 +25,14 @@ class Cell:
     period: str = ""
     day: str = ""
     tone: str = ""
+    mark: str = ""
     is_missing: bool = False
     notes: Sequence[int] = ()
+
+    @property
+    def marked(self) -> str:
+        """The text with its shape as a sign, for files that draw none."""
+        return f"{self.mark} {self.text}" if self.mark else self.text
 
 
 @dataclass(frozen=True)

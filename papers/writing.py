@@ -29,10 +29,10 @@ def clean(text: object) -> str:
     return UNPRINTABLE.sub("", str(text)).strip()
 
 
-def say(text: object, notes: Sequence[int] = (), tone: str = "") -> Cell:
+def say(text: object, notes: Sequence[int] = ()) -> Cell:
     """A cell of words; a dash where there are none."""
     words = clean(text)
-    return Cell(words, tone=tone, notes=tuple(notes)) if words else missing()
+    return Cell(words, notes=tuple(notes)) if words else missing()
 
 
 def missing(why: str = "") -> Cell:
@@ -83,9 +83,9 @@ def date(value: dt.date | None, why: str = "") -> Cell:
 
 def standing(code: str, word: object, reason: str = "") -> Cell:
     """A judgement: shape and word; why there is none, where the word does not say so itself."""
-    text = f"{MARKS.get(code, '')} {clean(word)}".strip()
     is_open = code == "not_computable" and reason
-    return Cell(f"{text}: {clean(reason)}" if is_open else text, tone=TONES.get(code, "none"))
+    text = f"{clean(word)}: {clean(reason)}" if is_open else clean(word)
+    return Cell(text, tone=TONES.get(code, "none"), mark=MARKS[code])
 
 
 class Writer:

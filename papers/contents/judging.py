@@ -132,4 +132,4 @@ def target_of(kpi: Kpi, span: Span) -> Target | None:
     held = in_force(kpi.targets.all(), span.today)
     within = [target for target in held if span.first <= target.period.year <= span.last]
     ahead = [target for target in held if target.period.year > span.last]
-    return (within[-1:] or ahead[:1] or held[-1:] or [None])[0]
+    return next(iter(within[-1:] or ahead[:1] or held[-1:]), None)

@@ -1,4 +1,4 @@
-"""A programme's measures and money in a paper: what fell due in the period, what is done, and what it costs."""
+"""A programme's measures and money in a paper: what fell due in the period, what is done, what it costs."""
 
 import datetime as dt
 from collections import Counter
@@ -17,6 +17,7 @@ from programmes.methods.programme_rules import due_dates
 from programmes.models import Citation, Measure, Programme
 from programmes.plans import budget
 from programmes.plans.actions import goals_in_order
+from programmes.plans.money import Amount
 from programmes.plans.money import Column as MoneyColumn
 from programmes.templatetags.plans import span as years_in_words
 from programmes.templatetags.promises import bodies, deadline
@@ -131,7 +132,9 @@ def _is_within(line: budget.Printed, span: Span) -> bool:
 
 
 def _by_year(writer: Writer, found: Sequence[MoneyColumn[budget.Printed]], span: Span) -> None:
-    within = [each for each in found if (each.years[0] or 0) <= span.last and (each.years[1] or 9999) >= span.first]
+    within = [
+        each for each in found if (each.years[0] or 0) <= span.last and (each.years[1] or 9999) >= span.first
+    ]
     if not within:
         return
     columns = [
@@ -140,12 +143,13 @@ def _by_year(writer: Writer, found: Sequence[MoneyColumn[budget.Printed]], span:
         Column(_("Total as printed, million tenge"), 2, is_number=True),
     ]
     rows = [
-        [say(years_in_words(each.years)), _amount(each.amount), _amount(each.printed.amount)] for each in within
+        [say(years_in_words(each.years)), _amount(each.amount), _amount(each.printed.amount)]
+        for each in within
     ]
     writer.table(_("The plan's money by year"), columns, rows, _("Money by year"))
 
 
-def _amount(amount: budget.Amount | None) -> Cell:
+def _amount(amount: Amount | None) -> Cell:
     if amount is None:
         return missing(_("not stated"))
     if amount.low == amount.high:

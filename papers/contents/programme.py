@@ -6,8 +6,8 @@ from papers.contents.contradictions import write_discrepancies
 from papers.contents.judging import Judgements, Span, rollup_of
 from papers.contents.plans import write_measures, write_money
 from papers.contents.promises import promises_of, write_goals, write_pictures, write_slipped
-from papers.document import Column, Document
-from papers.writing import MARKS, Cell, Writer, plain, share, standing
+from papers.document import Cell, Column, Document
+from papers.writing import MARKS, Writer, plain, share, standing
 from programmes.labels import WORDS
 from programmes.models import Programme
 from programmes.overview import Rollup
@@ -50,9 +50,17 @@ def programme_report(programme: Programme, span: Span) -> Document:
 
 def write_counts(writer: Writer, rollup: Rollup) -> None:
     """The promises counted by standing, with coverage and distance."""
-    columns = [Column(_("Standing"), 3), Column(_("Promises"), 1, is_number=True), Column(_("Share"), 1, is_number=True)]
+    columns = [
+        Column(_("Standing"), 3),
+        Column(_("Promises"), 1, is_number=True),
+        Column(_("Share"), 1, is_number=True),
+    ]
     rows: list[list[Cell]] = [
-        [standing(code, WORDS[code]), plain(rollup.counts[code]), share(rollup.counts[code] / rollup.total, 1)]
+        [
+            standing(code, WORDS[code]),
+            plain(rollup.counts[code]),
+            share(rollup.counts[code] / rollup.total, 1),
+        ]
         for code in MARKS
         if rollup.counts.get(code)
     ]
@@ -74,7 +82,9 @@ def _methods(found: Judgements) -> str:
 def write_method(writer: Writer, span: Span, version: str) -> None:
     """How the figures of this paper come about."""
     if version:
-        writer.text(_("Promises are judged by version %(version)s of the portal's method.") % {"version": version})
+        writer.text(
+            _("Promises are judged by version %(version)s of the portal's method.") % {"version": version}
+        )
     writer.bullets(
         (text, ())
         for text in (

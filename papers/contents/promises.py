@@ -109,7 +109,11 @@ def _cells(writer: Writer, promises: Promises, kpi: Kpi) -> Iterator[Cell]:
 def _of_members(judged: Sequence[Judged]) -> Iterator[Cell]:
     """For each territory of a group: how many have figures, and how many keep the promise."""
     known = sum(each.actual is not None for each in judged)
-    yield say(_("%(n)s of %(total)s have figures") % {"n": known, "total": len(judged)}) if judged else missing()
+    yield (
+        say(_("%(n)s of %(total)s have figures") % {"n": known, "total": len(judged)})
+        if judged
+        else missing()
+    )
     kept, slipped = sum(each.is_kept for each in judged), sum(each.has_slipped for each in judged)
     yield say(
         _("kept or on course: %(kept)s; slipped: %(slipped)s; not known: %(unknown)s")
@@ -194,7 +198,9 @@ def write_pictures(writer: Writer, promises: Promises) -> None:
         judged = promises.only(kpi)
         if judged is None or judged.actual is None or drawn == MOST_PICTURES:
             continue
-        place = Place(kpi, judged.standing, rows.get((kpi.pk, judged.standing.territory_id), {}), _forecasts(kpi))
+        place = Place(
+            kpi, judged.standing, rows.get((kpi.pk, judged.standing.territory_id), {}), _forecasts(kpi)
+        )
         picture = picture_of(place, promises.span)
         writer.picture(picture)
         drawn += picture is not None

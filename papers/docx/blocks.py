@@ -11,9 +11,9 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Emu, Pt
 
+from papers.document import Block, Bullets, Heading, Picture, Source, Table, Text
 from papers.docx import xml
 from papers.docx.xml import Notes
-from papers.document import Block, Bullets, Heading, Picture, Source, Table, Text
 from papers.renderers.drawing import png
 
 TABLE_TEXT = "Table Text"
@@ -23,7 +23,7 @@ STYLES = {"lead": "Body Text", "note": "Caption", "body": "Normal"}
 
 @dataclass
 class Slots:
-    """Places in a template that blocks are put into: each shows a text nobody can guess until it is filled."""
+    """Places in a template that blocks are put into: until then each shows a text nobody can guess."""
 
     secret: str = field(default_factory=lambda: secrets.token_hex(8))
     contents: dict[str, Sequence[Block | BaseOxmlElement]] = field(default_factory=dict)
@@ -144,14 +144,17 @@ def source_list(sources: Iterable[Source], style: str) -> list[BaseOxmlElement]:
 
 
 def contents_list(blocks: Iterable[Block], deepest: int = 2) -> list[BaseOxmlElement]:
-    """The headings as links under Word's own field of contents, which fills in the pages when it is updated."""
+    """The headings as links within Word's own field of contents, which adds the pages when it is updated."""
     headings = [
         (number, block)
         for number, block in enumerate((each for each in blocks if isinstance(each, Heading)), start=1)
         if block.level <= deepest
     ]
     lines = [
-        (xml.link(block.text, f"part-{number}"), f'<w:spacing w:after="40"/><w:ind w:left="{(block.level - 1) * 300}"/>')
+        (
+            xml.link(block.text, f"part-{number}"),
+            f'<w:spacing w:after="40"/><w:ind w:left="{(block.level - 1) * 300}"/>',
+        )
         for number, block in headings
     ]
     if not lines:

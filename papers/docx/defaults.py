@@ -6,7 +6,7 @@ from functools import lru_cache
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -32,7 +32,7 @@ def paper_template() -> bytes:
     _loop(word, "fact in facts", "{{ fact.name }}: {{ fact.text }}")
     _bold(word.add_paragraph(), "{{ words.contents }}")
     word.add_paragraph("{{ contents }}")
-    word.add_page_break()
+    word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     word.add_paragraph("{{ body }}")
     word.add_paragraph("{{ words.sources }}", "Heading 1")
     word.add_paragraph("{{ sources }}")

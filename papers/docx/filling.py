@@ -6,13 +6,12 @@ from typing import Any
 
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
-from docxtpl import DocxTemplate
+from docxtpl.template import DocxTemplate
 
+from papers.document import Document
 from papers.docx.blocks import Filler, Slots, contents_list, linked_notes, source_list
 from papers.docx.environment import environment
-from papers.document import Document
 from papers.renderers.pdf import words
-
 
 LOCALES = {"kk": "kk-KZ", "ru": "ru-RU", "en": "en-GB"}
 
@@ -45,7 +44,9 @@ def filled(template: bytes, context: Mapping[str, Any]) -> WordDocument:
     """The template with its placeholders filled in."""
     made = DocxTemplate(io.BytesIO(template))
     made.render(dict(context), environment(), autoescape=True)
-    word: WordDocument = made.docx
+    word: Any = made.docx
+    if not isinstance(word, WordDocument):
+        raise TypeError("The template gave no document")
     return word
 
 

@@ -45,13 +45,11 @@ def link(text: str, anchor: str, properties: str = "") -> str:
 
 def bookmarked(runs: str, name: str, number: int) -> str:
     """The runs as the target of links."""
-    return (
-        f'<w:bookmarkStart w:id="{number}" w:name="{escape(name)}"/>{runs}<w:bookmarkEnd w:id="{number}"/>'
-    )
+    return f'<w:bookmarkStart w:id="{number}" w:name="{escape(name)}"/>{runs}<w:bookmarkEnd w:id="{number}"/>'
 
 
 def table(found: Table, width: int, style: str, notes: Notes) -> str:
-    """A table as wide as `width` twentieths of a point; its titles are repeated on each page, no row is cut."""
+    """A table of `width` twentieths of a point; its titles are repeated on each page, no row is cut."""
     whole = sum(column.weight for column in found.columns)
     widths = [int(width * column.weight / whole) for column in found.columns]
     grid = "".join(f'<w:gridCol w:w="{each}"/>' for each in widths)
@@ -60,7 +58,7 @@ def table(found: Table, width: int, style: str, notes: Notes) -> str:
     rows += [_row(found, row, widths, style, notes, is_head=False) for row in found.rows]
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>{BORDERS}<w:tblLayout w:type="fixed"/>'
-        f"{MARGINS}<w:tblLook w:val=\"0020\" w:firstRow=\"1\"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
+        f'{MARGINS}<w:tblLook w:val="0020" w:firstRow="1"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
         f"{''.join(rows)}</w:tbl>"
     )
 
@@ -87,12 +85,14 @@ def _row(
 
 
 def _cell(cell: Cell, width: int, style: str, notes: Notes, *, is_right: bool, is_head: bool) -> str:
-    line = '<w:tcBorders><w:bottom w:val="single" w:sz="8" w:color="16211F"/></w:tcBorders>' if is_head else ""
+    line = (
+        '<w:tcBorders><w:bottom w:val="single" w:sz="8" w:color="16211F"/></w:tcBorders>' if is_head else ""
+    )
     align = f'<w:vAlign w:val="{"bottom" if is_head else "top"}"/>'
     looks = "<w:b/>" if is_head or cell.tone in {"good", "risk", "bad"} else ""
     colour = TONES.get(cell.tone, TONES["none"] if cell.is_missing else "")
     looks += f'<w:color w:val="{colour}"/>' if colour else ""
     # A title stays with the row below it.
     properties = ("<w:keepNext/>" if is_head else "") + ('<w:jc w:val="right"/>' if is_right else "")
-    text = paragraph(run(cell.text, looks) + notes(cell.notes), style, properties)
+    text = paragraph(run(cell.marked, looks) + notes(cell.notes), style, properties)
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{line}{align}</w:tcPr>{text}</w:tc>'

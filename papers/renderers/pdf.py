@@ -5,6 +5,7 @@ Everything that varies goes to Typst as JSON, so that text stays text whatever i
 
 import datetime as dt
 import json
+import logging
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from papers.document import Document
+
+logger = logging.getLogger(__name__)
 
 TEMPLATES = Path(__file__).parent / "typst"
 STANDARD: Final = "ua-1"
@@ -33,8 +36,13 @@ class Options(TypedDict, total=False):
 def render_pdf(document: Document, made_at: dt.datetime, footer: str = "") -> bytes:
     """The paper as tagged PDF; its moment goes into the file, so that the same paper is the same file."""
     data = {**document.as_json(), "footer": footer, "words": words()}
-    moment = int(made_at.timestamp())
-    return set_in_type("paper.typ", data, format="pdf", pdf_standards=STANDARD, timestamp=moment)
+    options: Options = {"format": "pdf", "timestamp": int(made_at.timestamp())}
+    try:
+        return set_in_type("paper.typ", data, **options, pdf_standards=STANDARD)
+    except typst.TypstError as error:
+        # A sign that no font has may not stand in PDF/UA. The rest of the paper is worth reading without it.
+        logger.warning("A paper is no PDF/UA: %s", error)
+        return set_in_type("paper.typ", data, **options)
 
 
 def words() -> dict[str, str]:

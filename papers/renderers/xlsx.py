@@ -27,7 +27,7 @@ LARGEST = Decimal(10) ** 15
 
 @dataclass(frozen=True)
 class Written:
-    """A column of a sheet: title, one cell per row, and whether the cells give figures, periods or sources."""
+    """A column of a sheet: title, one cell a row, and what it shows of them: `cell`, `period` or `notes`."""
 
     title: str
     cells: Sequence[Cell]
@@ -37,9 +37,16 @@ class Written:
 def render_xlsx(document: Document, made_on: dt.datetime, footer: str = "") -> bytes:
     """The paper as XLSX."""
     stream = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(stream, options) as book:
-        book.set_properties({"title": document.title[:255], "subject": document.kind, "created": made_on.replace(tzinfo=None)})
+        book.set_properties(
+            {"title": document.title[:255], "subject": document.kind, "created": made_on.replace(tzinfo=None)}
+        )
         sheets = Sheets(book, footer)
         sheets.write_facts(document)
         grouped: dict[tuple[str, ...], list[Table]] = {}
@@ -64,7 +71,9 @@ class Sheets:
         """The cell format with these properties, made once."""
         key = tuple(sorted(wanted.items()))
         if key not in self._formats:
-            self._formats[key] = self.book.add_format({"valign": "top", "font_name": "Arial", "font_size": 10, **wanted})
+            self._formats[key] = self.book.add_format(
+                {"valign": "top", "font_name": "Arial", "font_size": 10, **wanted}
+            )
         return self._formats[key]
 
     def add(self, name: str) -> Any:
@@ -128,7 +137,7 @@ class Sheets:
         else:
             looks = {"font_color": TONES[cell.tone]} if cell.tone else {}
             looks |= {"font_color": TONES["none"]} if cell.is_missing else {}
-            sheet.write_string(row, at, cell.text[:LONGEST_TEXT], self.format(text_wrap=True, **looks))
+            sheet.write_string(row, at, cell.marked[:LONGEST_TEXT], self.format(text_wrap=True, **looks))
 
     def _write_period(self, sheet: Any, row: int, at: int, period: str) -> None:
         if period.isdecimal():
@@ -180,8 +189,12 @@ def _titled(column: Column, cells: Sequence[Cell]) -> str:
 
 
 def _width(column: Written) -> int:
-    shown = {"cell": lambda cell: cell.text, "period": lambda cell: cell.period, "notes": lambda cell: "1, 2, 3"}
-    longest = max((len(shown[column.shows](cell)) for cell in column.cells), default=0)
+    texts = {
+        "cell": (cell.text for cell in column.cells),
+        "period": (cell.period for cell in column.cells),
+        "notes": (", ".join(map(str, cell.notes)) for cell in column.cells),
+    }
+    longest = max(map(len, texts[column.shows]), default=0)
     return min(WIDEST, max(NARROWEST, longest + 2, len(column.title) // 2))
 
 

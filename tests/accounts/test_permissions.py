@@ -17,12 +17,14 @@ pytestmark = pytest.mark.django_db
 Cast = Callable[[str], User]
 ROLES = ["analyst", "almaty.analyst", "approver", "coordinator", "deputy", "administrator"]
 MAY = {
-    "analyst": {Action.UPLOAD, Action.ENTER, Action.WATCH},
-    "almaty.analyst": {Action.UPLOAD, Action.ENTER, Action.WATCH},
-    "approver": {Action.APPROVE, Action.ACKNOWLEDGE, Action.WATCH},
-    "coordinator": {Action.AUDIT, Action.COORDINATE, Action.WATCH},
-    "deputy": {Action.WATCH},
-    "administrator": {Action.ADMINISTER, Action.ACKNOWLEDGE, Action.AUDIT, Action.COORDINATE, Action.WATCH},
+    "analyst": {Action.UPLOAD, Action.ENTER, Action.WATCH, Action.ORDER},
+    "almaty.analyst": {Action.UPLOAD, Action.ENTER, Action.WATCH, Action.ORDER},
+    "approver": {Action.APPROVE, Action.ACKNOWLEDGE, Action.WATCH, Action.ORDER},
+    "coordinator": {Action.AUDIT, Action.COORDINATE, Action.WATCH, Action.ORDER},
+    "deputy": {Action.WATCH, Action.ORDER},
+    "administrator": {
+        Action.ADMINISTER, Action.ACKNOWLEDGE, Action.AUDIT, Action.COORDINATE, Action.WATCH, Action.ORDER,
+    },
 }
 
 
