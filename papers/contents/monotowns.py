@@ -138,9 +138,13 @@ def _one_town(town: Town) -> Document:
     )
     if judgement.contradicts:
         writer.text(_("No answer to what is unknown could lead to the class that is printed."))
-    if lacking := town.missing(POLICY):
-        writer.text(_("To settle the class these criteria must be known:"))
-        writer.bullets((text, ()) for text in lacking)
+    if lacking := len(town.missing(POLICY)):
+        words = ngettext(
+            "%(n)s criterion must be known before the class is settled; it has no answer below.",
+            "%(n)s criteria must be known before the class is settled; they have no answer below.",
+            lacking,
+        )
+        writer.text(words % {"n": lacking})
     _write_criteria(writer, town)
     writer.heading(_("Promises to the town"))
     writer.text(Rollup.of(standings).sentence, style="lead")

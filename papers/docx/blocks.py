@@ -121,9 +121,9 @@ class Filler:
 
 def linked_notes(numbers: Sequence[int]) -> str:
     """Raised numbers that lead to the list of sources."""
-    return xml.run(",", xml.RAISED).join(
-        xml.link(str(number), f"source-{number}", xml.RAISED) for number in numbers
-    )
+    links = (xml.link(str(number), f"source-{number}", xml.RAISED) for number in numbers)
+    inside = xml.run(", ", xml.RAISED).join(links)
+    return f"{xml.run('[', xml.RAISED)}{inside}{xml.run(']', xml.RAISED)}" if inside else ""
 
 
 def source_list(sources: Iterable[Source], style: str) -> list[BaseOxmlElement]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -36,6 +36,28 @@ def paper_template() -> bytes:
     word.add_paragraph("{{ body }}")
     word.add_paragraph("{{ words.sources }}", "Heading 1")
     word.add_paragraph("{{ sources }}")
+    return _saved(word)
+
+
+@lru_cache(maxsize=1)
+def letter_template() -> bytes:
+    """The template of replies to inquiries."""
+    word = _blank(LETTER_FONT, 13)
+    _page_footer(word, "{{ answered_by }}")
+    word.add_paragraph("{{ draft }}", "Caption")
+    for text in ("{{ addressees }}", "{{ asked_by }}"):
+        word.add_paragraph(text).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _bold(word.add_paragraph(), "{{ topic }}")
+    word.add_paragraph("№ {{ number }}, {{ date }}")
+    word.add_paragraph("{%p for point in points %}")
+    _bold(word.add_paragraph(), "{{ point.number }}. {{ point.question }}")
+    word.add_paragraph("{{ point.answer }}")
+    word.add_paragraph("{{ point.figures }}")
+    word.add_paragraph("{%p endfor %}")
+    word.add_paragraph("{{ figures }}")
+    word.add_paragraph("{{ answered_by }}")
+    word.add_paragraph("{{ signed_by }}")
+    word.add_paragraph("{{ replied }}")
     return _saved(word)
 
 

@@ -66,6 +66,7 @@ ADDRESSES = {
     "indicators:notice-detail": Address({"analyst"}, "notice"),
     "indicators:notice-read": Address(EVERYBODY, "", WRITE),
     "indicators:notice-preferences": Address(EVERYBODY),
+    "papers:paper-order": Address(EVERYBODY, "kind"),
     "programmes:recomputation-list": Address({"administrator"}),
     "programmes:recomputation-start": Address({"administrator"}, "", WRITE),
 }
@@ -99,7 +100,7 @@ def own(user: Callable[[str], User], settings: Any, tmp_path: Any) -> dict[str, 
     )
     return {
         "": [], "upload": [upload.pk], "name": [upload.pk, 1], "layout": [upload.pk, 1], "sheet": list(FORM),
-        "report": [report.pk], "key": [key.pk], "notice": [notice.pk],
+        "report": [report.pk], "key": [key.pk], "notice": [notice.pk], "kind": ["programme"],
     }  # fmt: skip
 
 
@@ -113,9 +114,8 @@ def named(resolver: Any, prefix: str = "") -> Iterator[str]:
 
 def test_no_address_is_forgotten() -> None:
     private = {name for name in named(get_resolver()) if re.match(r"(accounts|indicators):", name)}
-    jobs = {
-        name for name in named(get_resolver()) if re.match(r"programmes:(recomputation|quality-ack)", name)
-    }
+    others = r"programmes:(recomputation|quality-ack)|papers:paper-order"
+    jobs = {name for name in named(get_resolver()) if re.match(others, name)}
     assert private | jobs == set(ADDRESSES) | ELSEWHERE
 
 
@@ -140,7 +140,9 @@ def test_each_address_lets_in_whom_it_should(
         assert response.status_code in {403, 404}
 
 
-@pytest.mark.parametrize("page", [name for name, address in ADDRESSES.items() if address.own])
+@pytest.mark.parametrize(
+    "page", [name for name, address in ADDRESSES.items() if address.own not in {"", "kind"}]
+)
 @pytest.mark.parametrize("role", ["analyst", "approver"])
 def test_what_is_foreign_does_not_exist(
     client_of: Browsers, own: dict[str, list[object]], user: Callable[[str], User], page: str, role: str
