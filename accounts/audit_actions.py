@@ -34,6 +34,7 @@ ACTIONS = {
     "inquiry.published": _("A reply was published"),
     "watch.changed": _("A subscription was changed"),
     "admin.changed": _("Something was changed in the administration"),
+    "paper.ordered": _("A paper was ordered"),
     "audit.exported": _("The audit trail was exported"),
 }
 

@@ -28,6 +28,7 @@ class Action(StrEnum):
     ANSWER_INQUIRY = "answer_inquiry"
     APPROVE_INQUIRY = "approve_inquiry"
     ATTACH_FIGURES = "attach_figures"
+    ORDER = "order"
     AUDIT = "audit"
     ADMINISTER = "administer"
 
@@ -44,6 +45,7 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.ANSWER_INQUIRY: frozenset({Role.ANALYST, Role.APPROVER}),
     Action.APPROVE_INQUIRY: frozenset({Role.APPROVER}),
     Action.ATTACH_FIGURES: frozenset({Role.DEPUTY, Role.COORDINATOR, Role.ANALYST, Role.APPROVER}),
+    Action.ORDER: frozenset(Role),
     Action.AUDIT: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

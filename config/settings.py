@@ -132,10 +132,11 @@ STATICFILES_DIRS = [
     ("vendor/htmx", NODE_MODULES / "htmx.org/dist"),
     ("vendor/golos", NODE_MODULES / "@fontsource-variable/golos-text"),
 ]
-# Drawings as PNG are set in these, whatever fonts the machine has.
+# Papers and drawings as PNG are set in these, whatever fonts the machine has; every Kazakh letter is in them.
+FONTS_DIR = NODE_MODULES / "@expo-google-fonts/golos-text"
 CHART_FONT_FAMILY = "Golos Text"
 CHART_FONTS = [
-    NODE_MODULES / "@expo-google-fonts/golos-text" / name
+    FONTS_DIR / name
     for name in ("400Regular/GolosText_400Regular.ttf", "600SemiBold/GolosText_600SemiBold.ttf")
 ]
 STORAGES = {
@@ -186,6 +187,7 @@ CELERY_BEAT_SCHEDULE = {
     "check-touched": {"task": "programmes.check_touched", "schedule": 60.0},
     "refresh-search": {"task": "portal.refresh_search", "schedule": 60.0},
     "note-standings": {"task": "portal.note_standings", "schedule": 60.0},
+    "resume-papers": {"task": "papers.resume", "schedule": 10.0},
     "resume-runs": {"task": "programmes.resume_runs", "schedule": 10.0},
     # At seven, and every hour after for a portal that was off: nobody is reminded twice.
     "remind": {"task": "indicators.remind", "schedule": crontab(hour="7-19", minute=0)},
@@ -278,6 +280,8 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 UPLOAD_MAX_BYTES = 100 * 1024 * 1024
+# How many papers a person may order in an hour.
+PAPERS_AN_HOUR = int(os.environ.get("PAPERS_AN_HOUR", "20"))
 # The folder in which files may be watched, and the hosts of the own network that may be asked for files.
 WATCH_ROOT = os.environ.get("WATCH_ROOT", "")
 WATCH_PRIVATE_HOSTS = [host for host in os.environ.get("WATCH_PRIVATE_HOSTS", "").split(",") if host]

@@ -1,7 +1,15 @@
 """The addresses of papers, under the reader's language."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from papers import views
 
 app_name = "papers"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("papers/", views.paper_list, name="paper-list"),
+    path("papers/new/<slug:kind>/", views.paper_order, name="paper-order"),
+    path("papers/<int:pk>/", views.paper_detail, name="paper-detail"),
+    path("papers/<int:pk>/progress/", views.paper_progress, name="paper-progress"),
+    path("papers/<int:pk>/<slug:form>/", views.paper_file, name="paper-file"),
+]

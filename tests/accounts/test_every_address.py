@@ -73,6 +73,7 @@ ADDRESSES = {
     "programmes:inquiry-assign": Address({"coordinator", "approver"}, "inquiry"),
     "programmes:inquiry-answer": Address(ANALYSTS | {"approver"}, "inquiry"),
     "programmes:inquiry-decide": Address({"approver"}, "inquiry", WRITE),
+    "papers:paper-order": Address(EVERYBODY, "kind"),
     "programmes:recomputation-list": Address({"administrator"}),
     "programmes:recomputation-start": Address({"administrator"}, "", WRITE),
 }
@@ -113,7 +114,7 @@ def own(user: Callable[[str], User], settings: Any, tmp_path: Any) -> dict[str, 
     return {
         "inquiry": [inquiry.code],
         "": [], "upload": [upload.pk], "name": [upload.pk, 1], "layout": [upload.pk, 1], "sheet": list(FORM),
-        "report": [report.pk], "key": [key.pk], "notice": [notice.pk],
+        "report": [report.pk], "key": [key.pk], "notice": [notice.pk], "kind": ["programme"],
     }  # fmt: skip
 
 
@@ -128,7 +129,7 @@ def named(resolver: Any, prefix: str = "") -> Iterator[str]:
 def test_no_address_is_forgotten() -> None:
     private = {name for name in named(get_resolver()) if re.match(r"(accounts|indicators):", name)}
     pages = {"programmes:inquiry-list", "programmes:inquiry-detail"}
-    work = r"programmes:(recomputation|quality-ack|inquiry)"
+    work = r"programmes:(recomputation|quality-ack|inquiry)|papers:paper-order"
     jobs = {name for name in named(get_resolver()) if re.match(work, name)} - pages
     assert private | jobs == set(ADDRESSES) | ELSEWHERE
 
@@ -154,7 +155,9 @@ def test_each_address_lets_in_whom_it_should(
         assert response.status_code in {403, 404}
 
 
-@pytest.mark.parametrize("page", [name for name, address in ADDRESSES.items() if address.own])
+@pytest.mark.parametrize(
+    "page", [name for name, address in ADDRESSES.items() if address.own not in {"", "kind"}]
+)
 @pytest.mark.parametrize("role", ["analyst", "approver", "coordinator", "deputy"])
 def test_what_is_foreign_does_not_exist(
     client_of: Browsers, own: dict[str, list[object]], user: Callable[[str], User], page: str, role: str

@@ -26,15 +26,16 @@ pytestmark = pytest.mark.django_db
 
 Cast = Callable[[str], User]
 ROLES = ["analyst", "almaty.analyst", "approver", "coordinator", "deputy", "administrator"]
-ANALYST = {Action.UPLOAD, Action.ENTER, Action.WATCH, Action.ANSWER_INQUIRY, Action.ATTACH_FIGURES}
-ASKER = {Action.WATCH, Action.REGISTER_INQUIRY, Action.ATTACH_FIGURES}
+EVERYBODY = {Action.WATCH, Action.ORDER}
+ANALYST = EVERYBODY | {Action.UPLOAD, Action.ENTER, Action.ANSWER_INQUIRY, Action.ATTACH_FIGURES}
+ASKER = EVERYBODY | {Action.REGISTER_INQUIRY, Action.ATTACH_FIGURES}
 MAY = {
     "analyst": ANALYST,
     "almaty.analyst": ANALYST,
-    "approver": {
+    "approver": EVERYBODY
+    | {
         Action.APPROVE,
         Action.ACKNOWLEDGE,
-        Action.WATCH,
         Action.ANSWER_INQUIRY,
         Action.APPROVE_INQUIRY,
         Action.ASSIGN_INQUIRY,
@@ -42,7 +43,8 @@ MAY = {
     },
     "coordinator": ASKER | {Action.AUDIT, Action.COORDINATE, Action.ASSIGN_INQUIRY},
     "deputy": ASKER,
-    "administrator": {Action.ADMINISTER, Action.ACKNOWLEDGE, Action.AUDIT, Action.COORDINATE, Action.WATCH},
+    "administrator": EVERYBODY
+    | {Action.ADMINISTER, Action.ACKNOWLEDGE, Action.AUDIT, Action.COORDINATE},
 }
 
 

@@ -1,0 +1,1 @@
+"""What is done to papers: ordered, made, and given templates."""
