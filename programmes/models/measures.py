@@ -17,7 +17,10 @@ from programmes.models.kpis import Kpi
 
 
 class Measure(Named):
-    """An item of a programme's action plan. `deadline` is a rule: {"type": "date" | "yearly" | …, …}."""
+    """An item of a programme's action plan. `deadline` is a rule: {"type": "one_off" | "yearly" | …, …}.
+
+    `due_on`, the last day on which it is due while its programme lasts, is kept by the database.
+    """
 
     class Cost(models.TextChoices):
         AMOUNT = "amount", _("amounts by year")
@@ -60,6 +63,7 @@ class Measure(Named):
     completion_en = models.CharField(_("completion form in English"), max_length=500, blank=True)
     responsible = models.JSONField(_("responsible bodies"), default=list, blank=True)
     deadline = models.JSONField(_("deadline"), null=True, blank=True)
+    due_on = models.DateField(_("last day due"), null=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
     excluded_by = models.ForeignKey(
         LegalAct, models.PROTECT, null=True, blank=True, related_name="excluded_measures",

@@ -1,0 +1,68 @@
+"""How measures stand on a day: done, overdue, to come, no longer owed (docs/measures-and-money.md)."""
+
+import datetime as dt
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    IntegerField,
+    Q,
+    QuerySet,
+    TextChoices,
+    Value,
+    When,
+)
+from django.utils.translation import gettext_lazy as _
+
+from programmes.models import LegalAct, Measure
+
+
+class Timing(TextChoices):
+    """How a measure stands on a day."""
+
+    OVERDUE = "overdue", _("overdue")
+    UNDER_WAY = "under_way", _("under way")
+    COMING = "coming", _("to come")
+    UNDATED = "undated", _("no deadline stated")
+    DONE = "done", _("done")
+    LAPSED = "lapsed", _("no longer owed")
+    EXCLUDED = "excluded", _("excluded")
+
+
+RANKS = {Timing.OVERDUE: 0, Timing.UNDER_WAY: 1, Timing.COMING: 1, Timing.UNDATED: 2, Timing.DONE: 3}
+"""The order of lists; all others come last."""
+
+
+def dated(measures: QuerySet[Measure], today: dt.date) -> QuerySet[Measure]:
+    """The measures with `timing`, a word of `Timing`, and `rank`, its place in lists; one query for acts.
+
+    A measure is overdue once its last day is over and nothing records that it is done; one that must begin
+    by a day is not overdue once it is under way. What was not yet due when its programme was repealed is no
+    longer owed.
+    """
+    state = Measure.State
+    has_begun = Q(state=state.ONGOING, deadline__type="start")
+    timing = Case(
+        When(state=state.EXCLUDED, then=Value(Timing.EXCLUDED)),
+        When(state=state.DONE, then=Value(Timing.DONE)),
+        When(_lapsed(today), then=Value(Timing.LAPSED)),
+        When(Q(due_on__lt=today) & ~has_begun, then=Value(Timing.OVERDUE)),
+        When(state=state.ONGOING, then=Value(Timing.UNDER_WAY)),
+        When(due_on=None, then=Value(Timing.UNDATED)),
+        default=Value(Timing.COMING),
+        output_field=CharField(),
+    )
+    places = [When(timing=word, then=Value(place)) for word, place in RANKS.items()]
+    rank = Case(*places, default=Value(len(RANKS)), output_field=IntegerField())
+    return measures.annotate(timing=timing).annotate(rank=rank)
+
+
+def _lapsed(today: dt.date) -> Case:
+    """Whether the programme was repealed, by an act that states its day, before the measure was due."""
+    repeals = LegalAct.objects.filter(kind=LegalAct.Kind.REPEAL, effective_on__lte=today)
+    came_too_late = [
+        When(Q(due_on__gte=day) | Q(due_on=None), programme=programme, then=Value(True))
+        for programme, day in repeals.values_list("programme", "effective_on")
+    ]
+    return Case(*came_too_late, default=Value(False), output_field=BooleanField())
