@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, QuerySet
 from django.db.models.functions import Greatest, Least
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -95,9 +95,9 @@ class Rollup:
         return "; ".join(parts) + "."
 
 
-def rollups(by: str = "kpi__programme") -> dict[int, Rollup]:
-    """The roll-up of all promises, by the id of their programme, or by `territory`; two queries."""
-    standings = Standing.objects.order_by()
+def rollups(by: str = "kpi__programme", of: QuerySet[Standing] | None = None) -> dict[int, Rollup]:
+    """The roll-up of all promises, or of some, by the id of their programme, `territory` …; two queries."""
+    standings = (Standing.objects.all() if of is None else of).order_by()
     counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for owner, standing, count in standings.values_list(by, "standing").annotate(count=Count("*")):
         counts[owner][standing] = count

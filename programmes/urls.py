@@ -5,7 +5,9 @@ from django.urls import path, register_converter
 from programmes.converters import DayConverter
 from programmes.views import (
     evidence,
+    funding,
     indicators,
+    measures,
     methods,
     monotowns,
     plans,
@@ -40,8 +42,11 @@ urlpatterns = [
     path("quality/<int:pk>/", quality.quality_acknowledge, name="quality-acknowledge"),
     path("inquiries/", evidence.inquiry_list, name="inquiry-list"),
     path("inquiries/<slug:code>/", evidence.inquiry_detail, name="inquiry-detail"),
-    path("programmes/<slug:code>/measures/", plans.measure_list, name="measure-list"),
-    path("programmes/<slug:code>/funding/", plans.funding_detail, name="funding-detail"),
+    path("measures/", measures.measure_overview, name="measure-overview"),
+    path("programmes/<slug:code>/measures/", measures.measure_list, name="measure-list"),
+    path("programmes/<slug:code>/measures/<str:measure>/", measures.measure_detail, name="measure-detail"),
+    path("funding/", funding.funding_overview, name="funding-overview"),
+    path("programmes/<slug:code>/funding/", funding.funding_detail, name="funding-detail"),
     path("programmes/<slug:code>/rules/", plans.rule_list, name="rule-list"),
     path("programmes/<slug:code>/on/", plans.programme_day, name="programme-day"),
     path("programmes/<slug:code>/on/<day:day>/", plans.programme_on_day, name="programme-on-day"),

@@ -135,7 +135,7 @@ def _columns_x(count: int, width: float, beside: float) -> list[float]:
 
 
 def _node(key: Hashable, name: Name, amount: float, x: float, beside: float, *, is_first: bool) -> Node:
-    node = Node(key, amount, in_lines(name.text, beside - GAP), name.amount, name.is_missing, x)
+    node = Node(key, amount, in_lines(name.text, beside - 2 * GAP), name.amount, name.is_missing, x)
     node.text_x, node.anchor = (x - GAP, "end") if is_first else (x + THICK + GAP, "start")
     return node
 

@@ -72,14 +72,15 @@ def upright(slots: Sequence[Slot], kinds: Sequence[str], width: float) -> Timeli
     most = max((slot.total for slot in slots), default=0)
     if not most:
         return None
-    step = width / len(slots)
+    edge = max(width_of(slots[0].name), width_of(slots[-1].name)) / 2
+    step = (width - 2 * edge) / len(slots)
     thick = min(max(step - GAP, 1), WIDEST)
     base = HEAD + HEIGHT
     every = _every(slots, step)
     now = next((place for place, slot in enumerate(slots) if slot.is_now), None)
     bars = []
     for place, slot in enumerate(slots):
-        at, y, segments = step * (place + 0.5), base, []
+        at, y, segments = edge + step * (place + 0.5), base, []
         for kind, count in _in_order(slot, kinds):
             height = HEIGHT * count / most
             y -= height

@@ -32,6 +32,25 @@ def amount_in(unit: Unit, amount: Amount) -> str:
     return figures(amount, unit.factor or Decimal(1)) + NO_BREAK_SPACE + unit.symbol
 
 
+def rounded_amount(amount: Amount) -> str:
+    """An amount of million tenge in words of the reader's language, to a tenth of the unit that fits."""
+    most = abs(amount.high)
+    factor, pattern = next(
+        (factor, pattern) for factor, pattern in _magnitudes() if most >= factor or factor == 1
+    )
+    ends = dict.fromkeys(written(end / factor, 1) for end in (amount.low, amount.high))
+    return pattern % {"amount": "–".join(ends)}
+
+
+def _magnitudes() -> list[tuple[int, str]]:
+    """From the largest: how many million tenge, and how an amount of them is written."""
+    return [
+        (10**6, _("%(amount)s trillion ₸")),
+        (10**3, _("%(amount)s billion ₸")),
+        (1, _("%(amount)s million ₸")),
+    ]
+
+
 def qualified(text: str, row: Funding | Measure) -> str:
     """A figure with the word by which its document qualifies it: about, at least, at most."""
     return text if row.qualifier == Qualifier.EXACT else f"{row.get_qualifier_display()} {text}"
@@ -102,7 +121,11 @@ def printed_lines(programme: Programme) -> list[Printed]:
     """All lines of the programme's funding, in their order; three queries."""
     million = Unit.objects.get(code=MILLION_TENGE)
     places = Prefetch("citations", Citation.objects.select_related("document", "unit"))
-    rows = programme.funding.select_related("measure").prefetch_related(places).order_by("order")
+    rows = (
+        programme.funding.select_related("measure", "goal", "parent")
+        .prefetch_related(places)
+        .order_by("order")
+    )
     return [Printed(row, million) for row in rows]
 
 

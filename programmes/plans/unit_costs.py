@@ -24,6 +24,8 @@ class WhyNot(StrEnum):
     NO_ACTUAL = "no_observation"
     NO_WAY = "no_way_to_go"
     NO_PROGRESS = "no_progress"
+    NO_KPI = "no_kpi"
+    NOT_ALL_JUDGED = "not_all_judged"
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,22 @@ def paid_cost(paid: Decimal | None, unpaid: int, result: Result) -> UnitCost:
     if gone * _way(result) <= 0:
         return UnitCost(why_not=WhyNot.NO_PROGRESS)
     return UnitCost(_per_unit(Amount(paid, paid), gone))
+
+
+def cost_of_a_point(paid: Decimal | None, unpaid: int, way: float | None, *, is_complete: bool) -> UnitCost:
+    """What is paid, divided by the percentage points of their way that a goal's KPIs have covered on average.
+
+    `way` is the mean of the distances, from 0 to 1; `is_complete` says that every KPI can be judged.
+    """
+    if paid is None:
+        return UnitCost(why_not=WhyNot.NO_PAYMENT)
+    if unpaid:
+        return UnitCost(why_not=WhyNot.PAYMENT_INCOMPLETE)
+    if not is_complete or way is None:
+        return UnitCost(why_not=WhyNot.NOT_ALL_JUDGED)
+    if not way:
+        return UnitCost(why_not=WhyNot.NO_PROGRESS)
+    return UnitCost(_per_unit(Amount(paid, paid), Decimal(str(way)) * 100))
 
 
 def _missing(result: Result) -> WhyNot | None:
