@@ -11,6 +11,7 @@ from programmes.views import (
     methods,
     monotowns,
     plans,
+    programmes,
     promises,
     quality,
     recomputations,
@@ -26,9 +27,10 @@ register_converter(DayConverter, "day")
 
 urlpatterns = [
     path("programmes/", promises.programme_list, name="programme-list"),
-    path("programmes/<slug:code>/", promises.programme_detail, name="programme-detail"),
+    path("programmes/<slug:code>/", programmes.programme_detail, name="programme-detail"),
     path("programmes/<slug:code>/progress/", tables.programme_progress, name="programme-progress"),
-    path("programmes/<slug:code>/goals/<str:goal>/", promises.goal_detail, name="goal-detail"),
+    path("programmes/<slug:code>/goals/<str:goal>/", programmes.goal_detail, name="goal-detail"),
+    path("programmes/<slug:code>/kpis/", programmes.kpi_list, name="kpi-list"),
     path("programmes/<slug:code>/kpis/<str:kpi>/", promises.kpi_detail, name="kpi-detail"),
     path("programmes/<slug:code>/kpis/<str:kpi>/revisions/", revisions.kpi_revisions, name="kpi-revisions"),
     path("programmes/<slug:code>/kpis/<str:kpi>/chart.svg", promises.kpi_chart, name="kpi-chart"),

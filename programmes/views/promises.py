@@ -1,7 +1,6 @@
-"""The public pages: home, programmes, goals and KPIs."""
+"""The public pages: home, the list of programmes, and KPIs."""
 
 import datetime as dt
-from collections.abc import Collection
 
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,27 +11,21 @@ from cities.models import Territory
 from programmes import graphics
 from programmes.by_source import from_every_source
 from programmes.changes import latest_changes
-from programmes.evidence.tracing import traces
 from programmes.explaining import Place
 from programmes.models import (
     Benchmark,
     Citation,
     Discrepancy,
-    Funding,
-    Goal,
     Kpi,
-    Measure,
     Programme,
     Standing,
     Target,
 )
-from programmes.overview import Rollup, goal_tree, in_force, kpi_rows, rollups, total
+from programmes.overview import Rollup, in_force, rollups
 from programmes.revisions import record_of
 from programmes.views.days import on_a_day
 from programmes.views.explanations import explanation_for
 
-LONG = 60
-"""Entries of a list that are too many for a programme's own page."""
 CITATIONS = Prefetch("citations", Citation.objects.select_related("document", "unit"))
 
 
@@ -53,70 +46,6 @@ def _programmes() -> list[tuple[Programme, Rollup]]:
     found = rollups()
     programmes = Programme.objects.select_related("territory", "group").prefetch_related("acts")
     return [(programme, found.get(programme.pk, Rollup({}))) for programme in programmes]
-
-
-@require_safe
-@on_a_day(lambda code: Kpi.objects.filter(programme__code=code))
-def programme_detail(request: HttpRequest, code: str, day: dt.date) -> HttpResponse:
-    """A programme: facts, goals with their KPIs, measures, legal acts, contradictions.
-
-    Lists that are too long have pages of their own; it then shows the programme's own target indicators.
-    """
-    programme = get_object_or_404(
-        Programme.objects.select_related("territory", "group").prefetch_related(CITATIONS, "acts"), code=code
-    )
-    rows = kpi_rows(_kpis(programme), day)
-    roots, _nodes = goal_tree(programme.goals.order_by("order"), rows)
-    counts = _counts(programme)
-    context = {
-        "programme": programme,
-        "rollup": total(rows),
-        "roots": roots,
-        "rows": rows,
-        "is_long": len(rows) > LONG,
-        "headline": [row for row in rows if row.kpi.is_headline],
-        "loose": [row for row in rows if row.kpi.goal_id is None],
-        "counts": counts,
-        "measures": _measures(programme.measures.all()) if counts["measures"] <= LONG else None,
-        "discrepancies": (
-            _discrepancies(programme.discrepancies.all()) if counts["discrepancies"] <= LONG else None
-        ),
-    }
-    return render(request, "programmes/programme_detail.html", context)
-
-
-def _counts(programme: Programme) -> dict[str, int]:
-    """How many measures, lines of funding, rules, contradictions and inquiries it has; a query for each."""
-    parts = ("measures", "funding", "rules", "discrepancies", "inquiries")
-    return {name: getattr(programme, name).count() for name in parts}
-
-
-@require_safe
-@on_a_day(lambda code, goal: Kpi.objects.filter(programme__code=code))
-def goal_detail(request: HttpRequest, code: str, goal: str, day: dt.date) -> HttpResponse:
-    """A goal with its parts, its KPIs and its measures."""
-    programme = get_object_or_404(Programme, code=code)
-    rows = kpi_rows(_kpis(programme), day)
-    _roots, nodes = goal_tree(programme.goals.prefetch_related(CITATIONS).order_by("order"), rows)
-    node = next((node for node in nodes.values() if node.goal.code == goal), None)
-    if node is None:
-        raise Http404
-    ancestors: list[Goal] = []
-    parent = node.goal.parent_id
-    while parent is not None:
-        ancestors.insert(0, nodes[parent].goal)
-        parent = nodes[parent].goal.parent_id
-    goals = [part.goal.pk for part in node.walk()]
-    sections = {place.section for part in node.walk() for place in part.goal.citations.all()}
-    context = {
-        "programme": programme,
-        "node": node,
-        "goals_above": ancestors,
-        "measures": _measures(programme.measures.filter(goal__in=goals)),
-        "benchmarks": _benchmarks().filter(goal__in=goals),
-        "traces": traces(_figures(programme, sections)),
-    }
-    return render(request, "programmes/goal_detail.html", context)
 
 
 @require_safe
@@ -169,13 +98,6 @@ def kpi_chart(request: HttpRequest, code: str, kpi: str, day: dt.date) -> HttpRe
     return HttpResponse(drawing, content_type="image/svg+xml")
 
 
-def _kpis(programme: Programme) -> QuerySet[Kpi]:
-    """A programme's KPIs with what a row shows."""
-    return programme.kpis.select_related("indicator__unit", "territory", "group").prefetch_related(
-        "targets", "standings"
-    )
-
-
 def _full_kpis() -> QuerySet[Kpi]:
     """KPIs with what their own page shows."""
     return Kpi.objects.select_related(
@@ -192,12 +114,6 @@ def _full_kpis() -> QuerySet[Kpi]:
 def _benchmarks() -> QuerySet[Benchmark]:
     """Other places' figures with their units and places."""
     return Benchmark.objects.select_related("unit").prefetch_related(CITATIONS)
-
-
-def _figures(programme: Programme, sections: Collection[str]) -> QuerySet[Citation, int]:
-    """The citations of the figures that the programme's documents state in the sections."""
-    stated = Citation.objects.filter(series__isnull=False, document__programme=programme)
-    return stated.filter(section__in=sections).values_list("pk", flat=True)
 
 
 def _chosen(request: HttpRequest, kpi: Kpi, standings: list[Standing]) -> Territory | None:
@@ -228,11 +144,6 @@ def _members(kpi: Kpi, standings: list[Standing]) -> list[Standing]:
     return sorted(
         standings, key=lambda standing: (number.get(standing.territory_id) or 0, standing.territory_id)
     )
-
-
-def _measures(measures: QuerySet[Measure]) -> QuerySet[Measure]:
-    money = Prefetch("funding", Funding.objects.order_by("year_from", "level"))
-    return measures.select_related("excluded_by").prefetch_related(money).order_by("order")
 
 
 def _discrepancies(discrepancies: QuerySet[Discrepancy]) -> QuerySet[Discrepancy]:
