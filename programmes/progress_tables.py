@@ -1,8 +1,11 @@
 """A programme's progress as tables: members of a group by KPI, and KPIs of one territory by year."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+
+from django.db.models import QuerySet
 
 from cities.models import GroupMembership, Territory
 from programmes.models import GroupStanding, Kpi, Programme, Progress, Standing
@@ -15,6 +18,11 @@ class MemberRow:
 
     territory: Territory
     standings: Sequence[Standing | None]
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many of them stand how."""
+        return Counter(standing.standing for standing in self.standings if standing)
 
 
 @dataclass(frozen=True)
@@ -59,10 +67,15 @@ class SeriesTable:
         return Rollup.of([row.standing for row in self.rows if row.standing])
 
 
-def progress_tables(programme: Programme, *, all_kpis: bool) -> tuple[MemberTable, SeriesTable]:
-    """Both tables, of the programme's own target indicators or of all its KPIs; five queries."""
-    kpis = programme.kpis.select_related("indicator__unit", "territory").order_by("order")
-    chosen = [kpi for kpi in kpis if all_kpis or kpi.is_headline]
+def chosen_kpis(programme: Programme, *, all_kpis: bool) -> QuerySet[Kpi]:
+    """The programme's own target indicators, or all its KPIs, with what the tables show of them."""
+    kpis = programme.kpis.all() if all_kpis else programme.kpis.filter(is_headline=True)
+    return kpis.select_related("indicator__unit", "territory").order_by("order", "pk")
+
+
+def progress_tables(kpis: Iterable[Kpi]) -> tuple[MemberTable, SeriesTable]:
+    """Both tables of the KPIs; five queries."""
+    chosen = list(kpis)
     standings = Standing.objects.filter(kpi__in=chosen).select_related("territory")
     by_place = {(each.kpi_id, each.territory_id): each for each in standings}
     grouped = [kpi for kpi in chosen if kpi.group_id]

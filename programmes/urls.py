@@ -5,15 +5,17 @@ from django.urls import path, register_converter
 from programmes.converters import DayConverter
 from programmes.views import (
     evidence,
+    funding,
     indicators,
     inquiries,
     inquiry_work,
     kpi_parts,
     kpis,
+    measures,
     methods,
     monotowns,
     plans,
-    promises,
+    programmes,
     quality,
     recomputations,
     revisions,
@@ -27,10 +29,11 @@ app_name = "programmes"
 register_converter(DayConverter, "day")
 
 urlpatterns = [
-    path("programmes/", promises.programme_list, name="programme-list"),
-    path("programmes/<slug:code>/", promises.programme_detail, name="programme-detail"),
+    path("programmes/", programmes.programme_list, name="programme-list"),
+    path("programmes/<slug:code>/", programmes.programme_detail, name="programme-detail"),
     path("programmes/<slug:code>/progress/", tables.programme_progress, name="programme-progress"),
-    path("programmes/<slug:code>/goals/<str:goal>/", promises.goal_detail, name="goal-detail"),
+    path("programmes/<slug:code>/goals/<str:goal>/", programmes.goal_detail, name="goal-detail"),
+    path("programmes/<slug:code>/kpis/", programmes.kpi_list, name="kpi-list"),
     path("programmes/<slug:code>/kpis/<str:kpi>/", kpis.kpi_detail, name="kpi-detail"),
     path("programmes/<slug:code>/kpis/<str:kpi>/revisions/", revisions.kpi_revisions, name="kpi-revisions"),
     path(
@@ -65,8 +68,11 @@ urlpatterns = [
     path("inquiries/<slug:code>/assign/", inquiry_work.inquiry_assign, name="inquiry-assign"),
     path("inquiries/<slug:code>/answer/", inquiry_work.inquiry_answer, name="inquiry-answer"),
     path("inquiries/<slug:code>/decide/", inquiry_work.inquiry_decide, name="inquiry-decide"),
-    path("programmes/<slug:code>/measures/", plans.measure_list, name="measure-list"),
-    path("programmes/<slug:code>/funding/", plans.funding_detail, name="funding-detail"),
+    path("measures/", measures.measure_overview, name="measure-overview"),
+    path("programmes/<slug:code>/measures/", measures.measure_list, name="measure-list"),
+    path("programmes/<slug:code>/measures/<str:measure>/", measures.measure_detail, name="measure-detail"),
+    path("funding/", funding.funding_overview, name="funding-overview"),
+    path("programmes/<slug:code>/funding/", funding.funding_detail, name="funding-detail"),
     path("programmes/<slug:code>/rules/", plans.rule_list, name="rule-list"),
     path("programmes/<slug:code>/on/", plans.programme_day, name="programme-day"),
     path("programmes/<slug:code>/on/<day:day>/", plans.programme_on_day, name="programme-on-day"),

@@ -40,11 +40,12 @@ def grouped(measures: Iterable[Measure], nodes: Iterable[GoalNode]) -> list[Grou
         by_goal[measure.goal_id].append(measure)
     goals = [None, *(node.goal for node in nodes)]
     return [
-        Group(goal, _rows(found)) for goal in goals if (found := by_goal.get(goal.pk if goal else None, []))
+        Group(goal, rows_of(found)) for goal in goals if (found := by_goal.get(goal.pk if goal else None, []))
     ]
 
 
-def _rows(measures: list[Measure]) -> list[Row]:
+def rows_of(measures: list[Measure]) -> list[Row]:
+    """The measures in their order, each part right after its measure where that is among them."""
     listed = {measure.pk for measure in measures}
     parts: defaultdict[int | None, list[Measure]] = defaultdict(list)
     for measure in measures:

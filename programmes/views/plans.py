@@ -1,7 +1,6 @@
 """The public pages of a programme's text: its action plan, its money, its provisions, and its past."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable
 
 from django import forms
@@ -13,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from common.rest.filters import DateField
-from programmes.filters_plan import MeasureSearch
 from programmes.models import Citation, Document, Funding, Measure, Programme, Rule
-from programmes.plans import budget, on_day, validity
-from programmes.plans.actions import goals_in_order, grouped
+from programmes.plans import on_day, validity
+from programmes.plans.actions import goals_in_order
 from programmes.plans.provisions import by_kind
 
 CITATIONS = Prefetch("citations", Citation.objects.select_related("document", "unit"))
@@ -24,61 +22,10 @@ MOST_UNFOLDED = 100
 """Longer lists are folded goal by goal."""
 
 
-@require_safe
-def measure_list(request: HttpRequest, code: str) -> HttpResponse:
-    """A programme's action plan: every measure with all that the plan says of it, goal by goal."""
-    programme = get_object_or_404(Programme.objects.select_related("territory"), code=code)
-    nodes = goals_in_order(programme)
-    search = MeasureSearch(request.GET, programme, nodes)
-    found = search.qs if search.is_valid() else programme.measures.none()
-    measures = list(
-        found.select_related("goal", "parent", "unit", "excluded_by")
-        .prefetch_related("territories", Prefetch("funding", Funding.objects.order_by("order")), CITATIONS)
-        .order_by("order")
-    )
-    context = {
-        "programme": programme,
-        "form": search.form,
-        "total": programme.measures.count(),
-        "count": len(measures),
-        "states": _states(measures),
-        "groups": grouped(measures, nodes),
-        "is_open": len(measures) <= MOST_UNFOLDED,
-        "document": _only_document(measures),
-        "is_answered_for": any(measure.responsible for measure in measures),
-        "is_unnumbered": any(not measure.number for measure in measures),
-    }
-    return render(request, "programmes/measure_list.html", context)
-
-
-def _states(measures: list[Measure]) -> list[str]:
-    """Each state that occurs, in words, with the number of its measures."""
-    counts = Counter(measure.state for measure in measures)
-    return [f"{state.label} – {counts[state]}" for state in Measure.State if counts[state]]
-
-
-def _only_document(rows: Iterable[Measure | Funding | Rule]) -> Document | None:
+def only_document(rows: Iterable[Measure | Funding | Rule]) -> Document | None:
     """The document that all the rows are in; None where they are in several."""
     documents = {citation.document for row in rows for citation in row.citations.all()}
     return documents.pop() if len(documents) == 1 else None
-
-
-@require_safe
-def funding_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """A programme's money: what the documents state, what the parts add up to, and the plan by year."""
-    programme = get_object_or_404(Programme, code=code)
-    lines = budget.printed_lines(programme)
-    sections = budget.sections(lines, goals_in_order(programme))
-    size = sum(section.size for section in sections)
-    context = {
-        "programme": programme,
-        "count": len(lines),
-        "sections": sections,
-        "plan": budget.plan_by_year(lines),
-        "is_open": size <= MOST_UNFOLDED,
-        "document": _only_document(line.funding for line in lines),
-    }
-    return render(request, "programmes/funding_detail.html", context)
 
 
 @require_safe
@@ -90,7 +37,7 @@ def rule_list(request: HttpRequest, code: str) -> HttpResponse:
         "programme": programme,
         "count": len(rules),
         "kinds": by_kind(rules),
-        "document": _only_document(rules),
+        "document": only_document(rules),
     }
     return render(request, "programmes/rule_list.html", context)
 

@@ -84,12 +84,6 @@ def test_the_monotowns_page_says_that_the_programme_was_repealed(client: Client)
     assert "№ 728" in text
 
 
-def test_an_excluded_measure_is_struck_with_its_act(client: Client) -> None:
-    html = client.get("/en/programmes/monotowns-2012-2020/").content.decode()
-    excluded = Programme.objects.get(code="monotowns-2012-2020").measures.filter(state="excluded")
-    assert html.count("<s>") == excluded.count() > 0
-
-
 def test_the_neet_page_explains_its_number(client: Client) -> None:
     recompute(today=dt.date(2026, 11, 20))  # later the figure is too old to judge by
     text = text_of(client, NEET)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from programmes.models import Programme
-from programmes.progress_tables import MemberTable, SeriesTable, progress_tables
+from programmes.progress_tables import MemberTable, SeriesTable, chosen_kpis, progress_tables
 
 pytestmark = pytest.mark.django_db
 MONOTOWNS = "/en/programmes/monotowns-2012-2020/progress/"
@@ -14,7 +14,7 @@ ALMATY = "/en/programmes/almaty-2025/progress/"
 
 
 def tables(code: str) -> tuple[MemberTable, SeriesTable]:
-    return progress_tables(Programme.objects.get(code=code), all_kpis=False)
+    return progress_tables(chosen_kpis(Programme.objects.get(code=code), all_kpis=False))
 
 
 def series_of(kpi: str) -> dict[str, Any]:

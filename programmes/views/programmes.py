@@ -1,0 +1,183 @@
+"""The list of programmes, the pages of a programme and of a goal, and the list of a programme's KPIs."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from common.twins import twin
+from programmes.evidence.tracing import traces
+from programmes.filters_kpis import KpiSearch
+from programmes.filters_plan import warn_of
+from programmes.glance import Goals, due_next, goals_of, slipped
+from programmes.kpi_reading import CITATIONS
+from programmes.models import Benchmark, Citation, Funding, Kpi, Measure, Programme
+from programmes.overview import Rollup, kpi_rows, own_standings, rollups
+from programmes.plans import funding
+from programmes.plans.deadlines import dated
+from programmes.plans.measure_lists import tally
+from programmes.views.days import on_a_day
+
+LONG = 60
+"""Entries of a list that are too many for a programme's or a goal's own page."""
+FEW = 10
+PAGE = 50
+COLUMNS = (
+    "programme", "code", "name", "goal", "unit", "baseline", "target", "target_period", "territory",
+    "standing", "year", "actual", "distance",
+)  # fmt: skip
+
+
+@require_safe
+def programme_list(request: HttpRequest) -> HttpResponse:
+    """Every programme with how it stands."""
+    found = rollups()
+    programmes = Programme.objects.select_related("territory", "group").prefetch_related("acts")
+    rows = [(programme, found.get(programme.pk, Rollup({}))) for programme in programmes]
+    return render(request, "programmes/programme_list.html", {"programmes": rows})
+
+
+@require_safe
+@on_a_day(lambda code: Kpi.objects.filter(programme__code=code))
+def programme_detail(request: HttpRequest, code: str, day: dt.date) -> HttpResponse:
+    """A programme in two minutes: how its promises stand, what slipped, what is due next, goals, money, acts.
+
+    Lists that are too long have pages of their own; it then shows the programme's own target indicators.
+    """
+    programme = get_object_or_404(
+        Programme.objects.select_related("territory", "group").prefetch_related(CITATIONS, "acts"), code=code
+    )
+    goals = goals_of(programme, programme.goals.order_by("order"))
+    promises = Q(kpi__programme=programme)
+    is_long = goals.kpis > LONG
+    shown = programme.kpis.filter(is_headline=True) if is_long else programme.kpis.all()
+    counts = _counts(programme)
+    context = {
+        "programme": programme,
+        "rollup": goals.rollup,
+        "goals": goals,
+        "roots": goals.roots[:LONG],
+        "hidden_roots": max(len(goals.roots) - LONG, 0),
+        "rows": kpi_rows(_in_a_row(shown)[:LONG], day),
+        "is_long": is_long,
+        "slipped": slipped(promises),
+        "due": due_next(promises, programme.measures.all(), day),
+        "counts": counts,
+        "measures": tally(dated(programme.measures.all(), day)) if counts["measures"] else None,
+        "money": funding.count(programme.funding.all()) if counts["funding"] else None,
+        "discrepancies": programme.discrepancies.order_by("code")[:FEW],
+    }
+    return render(request, "programmes/programme_detail.html", context)
+
+
+def _counts(programme: Programme) -> dict[str, int]:
+    """How many measures, lines of funding, rules, contradictions and inquiries it has; a query for each."""
+    parts = ("measures", "funding", "rules", "discrepancies", "inquiries")
+    return {name: getattr(programme, name).count() for name in parts}
+
+
+@require_safe
+@on_a_day(lambda code, goal: Kpi.objects.filter(programme__code=code))
+def goal_detail(request: HttpRequest, code: str, goal: str, day: dt.date) -> HttpResponse:
+    """A goal with its parts: how it stands, what slipped, its KPIs, its measures and its money."""
+    programme = get_object_or_404(Programme, code=code)
+    goals = goals_of(programme, programme.goals.prefetch_related(CITATIONS).order_by("order"))
+    part = next((part for part in goals.parts.values() if part.goal.code == goal), None)
+    if part is None:
+        raise Http404
+    ids = [each.goal.pk for each in part.walk()]
+    promises, measures = Q(kpi__goal__in=ids), programme.measures.filter(goal__in=ids)
+    sections = {place.section for each in part.walk() for place in each.goal.citations.all()}
+    lines = programme.funding.filter(Q(goal__in=ids) | Q(goal=None, measure__goal__in=ids))
+    context = {
+        "programme": programme,
+        "part": part,
+        "goals_above": goals.above(part),
+        "rows": kpi_rows(_in_a_row(programme.kpis.filter(goal=part.goal))[:LONG], day),
+        "is_cut": part.own_kpis > LONG,
+        "slipped": slipped(promises),
+        "due": due_next(promises, measures, day),
+        "measures": tally(dated(measures, day)),
+        "nearest": _nearest(measures, day),
+        "money": funding.count(lines),
+        "benchmarks": Benchmark.objects.filter(goal__in=ids)
+        .select_related("unit")
+        .prefetch_related(CITATIONS),
+        "traces": traces(_figures(programme, sections)),
+    }
+    return render(request, "programmes/goal_detail.html", context)
+
+
+def _nearest(measures: QuerySet[Measure], day: dt.date) -> list[Measure]:
+    """The first of a goal's measures, overdue ones first, with what a row shows."""
+    money = Prefetch("funding", Funding.objects.order_by("order"))
+    rows = dated(measures, day).select_related("programme__territory", "parent", "unit", "excluded_by")
+    return list(
+        rows.prefetch_related("territories", money, CITATIONS).order_by(F("rank"), "due_on", "order")[:FEW]
+    )
+
+
+@require_safe
+@on_a_day(lambda code: Kpi.objects.filter(programme__code=code))
+def kpi_list(request: HttpRequest, code: str, day: dt.date) -> HttpResponse:
+    """All KPIs of a programme, page by page."""
+    programme = get_object_or_404(Programme, code=code)
+    goals = goals_of(programme, programme.goals.order_by("order"))
+    search = KpiSearch(request.GET, programme, _in_order(goals))
+    warn_of(request, search)
+    found = _in_a_row(search.qs)
+    if (file := twin(request, f"kpis-{code}", COLUMNS, _as_rows(programme, found, day))) is not None:
+        return file
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "programme": programme,
+        "form": search.form,
+        "total": goals.kpis,
+        "page": page,
+        "rows": kpi_rows(page.object_list, day),
+    }
+    return render(request, "programmes/promise_list.html", context)
+
+
+def _in_order(goals: Goals) -> Iterator[Any]:
+    return (part for root in goals.roots for part in root.walk())
+
+
+def _as_rows(programme: Programme, kpis: QuerySet[Kpi], day: dt.date) -> Iterator[tuple[object, ...]]:
+    """A row for each KPI and territory."""
+    full = kpis.select_related("goal").prefetch_related("standings__territory")
+    for row in kpi_rows(full, day):
+        kpi, target = row.kpi, row.target
+        promise = (
+            programme.code, kpi.code, kpi.name, kpi.goal and kpi.goal.code, kpi.indicator.unit.code,
+            kpi.baseline_value, target.value if target else None, str(target.period) if target else None,
+        )  # fmt: skip
+        for each in row.standings:
+            yield *promise, each.territory.code, each.standing, each.year, each.actual, each.distance
+        if not row.standings:
+            yield *promise, None, None, None, None, None
+
+
+def _benchmarks() -> QuerySet[Benchmark]:
+    """Other places' figures with their units and places."""
+    return Benchmark.objects.select_related("unit").prefetch_related(CITATIONS)
+
+
+def _in_a_row(kpis: QuerySet[Kpi]) -> QuerySet[Kpi]:
+    """KPIs with what a row of a list shows."""
+    return (
+        kpis.select_related("indicator__unit", "territory", "group")
+        .prefetch_related("targets", own_standings())
+        .order_by("order", "pk")
+    )
+
+
+def _figures(programme: Programme, sections: Collection[str]) -> QuerySet[Citation, int]:
+    """The citations of the figures that the programme's documents state in the sections."""
+    stated = Citation.objects.filter(series__isnull=False, document__programme=programme)
+    return stated.filter(section__in=sections).values_list("pk", flat=True)
