@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cities.models import GroupMembership, Territory, TerritoryGroup
 from cities.querysets import TerritoryQuerySet
-from common.alphabet import alphabetical
+from common.collation import sort_key
 from indicators.models import Indicator, Observation, Series
 
 LEVEL, OBLAST, POPULATION, GROUP = "level", "oblast", "population", "group:"
@@ -67,7 +67,7 @@ def peers_of(territory: Territory, rule: Rule, oblast: Territory | None, band: i
         candidates = Territory.objects.filter(level=territory.level)
         if rule.code == OBLAST and oblast is not None:
             candidates = candidates.within([oblast.pk])
-    found = sorted(candidates, key=lambda each: alphabetical(each.name))
+    found = sorted(candidates, key=lambda each: sort_key(each.name))
     there = [each for each in found if exists(each, day)]
     absent = [each for each in found if not exists(each, day) and each.valid_to is None]
     if rule.code == POPULATION:

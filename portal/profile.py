@@ -9,8 +9,8 @@ from django.db.models import Case, Count, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
 from cities.models import Territory
-from common.alphabet import alphabetical
 from common.charts import sparks
+from common.collation import sort_key
 from indicators.fields import Status
 from indicators.models import OFFICIAL_FIRST, Indicator, Observation, Series, Source
 from indicators.periods import Frequency, Period
@@ -105,7 +105,7 @@ def indicators_of(territory: Territory) -> list[int]:
     """The indicators with a total in the territory, in alphabetical order."""
     series = Series.objects.filter(territory=territory, breakdown__code="").values("indicator")
     found = Indicator.objects.filter(pk__in=series).only("pk", "name_kk", "name_ru", "name_en")
-    return [each.pk for each in sorted(found, key=lambda each: alphabetical(each.name))]
+    return [each.pk for each in sorted(found, key=lambda each: sort_key(each.name))]
 
 
 def latest_figures(territory: Territory, indicators: Sequence[int]) -> list[Latest]:

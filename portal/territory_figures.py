@@ -10,7 +10,7 @@ from operator import or_
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from common.alphabet import alphabetical
+from common.collation import sort_key
 from indicators.fields import Status
 from indicators.models import OFFICIAL_FIRST, Indicator, Observation, Series, Source
 from indicators.periods import Frequency, Period
@@ -123,7 +123,7 @@ def offered(territories: Collection[int], chief: Collection[int] = (), least: in
     counts = {pk: (count, among) for pk, count, among in counted if count >= least}
     found = Indicator.objects.filter(pk__in=counts).select_related("unit")
     return sorted(
-        (Offer(each, *counts[each.pk]) for each in found), key=lambda each: alphabetical(each.indicator.name)
+        (Offer(each, *counts[each.pk]) for each in found), key=lambda each: sort_key(each.indicator.name)
     )
 
 

@@ -18,7 +18,17 @@ from django.conf import settings
 from django.core.management import call_command
 
 LANGUAGES = ("kk", "ru")
-SOURCES = ("accounts", "cities", "common", "config", "indicators", "programmes", "templates")
+SOURCES = (
+    "accounts",
+    "cities",
+    "common",
+    "config",
+    "indicators",
+    "papers",
+    "portal",
+    "programmes",
+    "templates",
+)
 
 
 def main() -> int:

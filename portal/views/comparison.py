@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cities.models import Territory
-from common.alphabet import alphabetical
+from common.collation import sort_key
 from common.twins import twin
 from portal.asked import one_of, period_asked, shown, subject_named
 from portal.comparing import League, Side, league_of
@@ -132,7 +132,7 @@ def _choices(chosen: Sequence[Territory]) -> list[Territory]:
     inside = Q(parent__in=[each.pk for each in chosen])
     found = Territory.objects.existing(timezone.localdate()).filter(Q(level__in=NEAR) | beside | inside)
     others = found.exclude(pk__in=[each.pk for each in chosen]).select_related("parent")[:MOST_OFFERED]
-    return sorted(others, key=lambda each: alphabetical(each.name))
+    return sorted(others, key=lambda each: sort_key(each.name))
 
 
 def _ranking(

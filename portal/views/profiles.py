@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cities.models import Territory, TerritoryChange
-from common.alphabet import alphabetical
+from common.collation import sort_key
 from common.twins import twin
 from portal import profile
 from portal.asked import one_of
@@ -145,6 +145,6 @@ def _changes(territory: Territory) -> list[TerritoryChange]:
 
 def _parts(territory: Territory, today: dt.date) -> list[tuple[Territory, Rollup]]:
     """What it consists of today, in alphabetical order, each with its promises."""
-    children = sorted(territory.children.existing(today), key=lambda each: alphabetical(each.name))
+    children = sorted(territory.children.existing(today), key=lambda each: sort_key(each.name))
     counted = standings_counted([each.pk for each in children])
     return [(each, counted.get(each.pk, Rollup({}))) for each in children]

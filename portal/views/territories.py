@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cities.models import GroupMembership, Territory
-from common.alphabet import alphabetical
 from common.charts.classes import equal_steps, fifths
+from common.collation import sort_key
 from common.twins import twin
 from indicators import writing
 from indicators.periods import Period
@@ -221,9 +221,7 @@ def _rows(request: HttpRequest, places: Places, choice: Choice) -> list[Row]:
 def sorted_rows(rows: Iterable[Row], sort: str) -> list[Row]:
     """Rows by name, or by figure with those that have none last; else in the order in which they came, which
     is that of the map."""
-    by_name = (
-        sorted(rows, key=lambda row: alphabetical(row.territory.name)) if sort != "level" else list(rows)
-    )
+    by_name = sorted(rows, key=lambda row: sort_key(row.territory.name)) if sort != "level" else list(rows)
     if sort == "-name":
         return by_name[::-1]
     if sort not in {"value", "-value"}:

@@ -17,7 +17,7 @@ from programmes.filters_plan import warn_of
 from programmes.glance import Goals, due_next, goals_of, slipped
 from programmes.kpi_reading import CITATIONS
 from programmes.models import Benchmark, Citation, Funding, Kpi, Measure, Programme
-from programmes.overview import Rollup, kpi_rows, own_standings, rollups
+from programmes.overview import Rollup, kpi_rows, next_target, own_standings, rollups
 from programmes.plans import funding
 from programmes.plans.deadlines import dated
 from programmes.plans.measure_lists import tally
@@ -130,10 +130,9 @@ def kpi_list(request: HttpRequest, code: str, day: dt.date) -> HttpResponse:
     goals = goals_of(programme, programme.goals.order_by("order"))
     search = KpiSearch(request.GET, programme, _in_order(goals))
     warn_of(request, search)
-    found = _in_a_row(search.qs)
-    if (file := twin(request, f"kpis-{code}", COLUMNS, _as_rows(programme, found, day))) is not None:
+    if (file := twin(request, f"kpis-{code}", COLUMNS, _as_rows(programme, search.qs, day))) is not None:
         return file
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_in_a_row(search.qs), PAGE).get_page(request.GET.get("page"))
     context = {
         "programme": programme,
         "form": search.form,
@@ -150,16 +149,17 @@ def _in_order(goals: Goals) -> Iterator[Any]:
 
 def _as_rows(programme: Programme, kpis: QuerySet[Kpi], day: dt.date) -> Iterator[tuple[object, ...]]:
     """A row for each KPI and territory."""
-    full = kpis.select_related("goal").prefetch_related("standings__territory")
-    for row in kpi_rows(full, day):
-        kpi, target = row.kpi, row.target
+    for kpi in kpis.select_related("indicator__unit", "goal").prefetch_related(
+        "targets", "standings__territory"
+    ):
+        target = next_target(kpi.targets.all(), day)
         promise = (
             programme.code, kpi.code, kpi.name, kpi.goal and kpi.goal.code, kpi.indicator.unit.code,
             kpi.baseline_value, target.value if target else None, str(target.period) if target else None,
         )  # fmt: skip
-        for each in row.standings:
+        for each in kpi.standings.all():
             yield *promise, each.territory.code, each.standing, each.year, each.actual, each.distance
-        if not row.standings:
+        if not kpi.standings.all():
             yield *promise, None, None, None, None, None
 
 

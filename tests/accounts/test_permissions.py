@@ -43,8 +43,7 @@ MAY = {
     },
     "coordinator": ASKER | {Action.AUDIT, Action.COORDINATE, Action.ASSIGN_INQUIRY},
     "deputy": ASKER,
-    "administrator": EVERYBODY
-    | {Action.ADMINISTER, Action.ACKNOWLEDGE, Action.AUDIT, Action.COORDINATE},
+    "administrator": EVERYBODY | {Action.ADMINISTER, Action.ACKNOWLEDGE, Action.AUDIT, Action.COORDINATE},
 }
 
 

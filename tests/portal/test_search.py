@@ -36,7 +36,8 @@ def test_it_finds_a_city_however_it_is_typed(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "жұмыссыздық", "жумыссыздык", "jumyssyzdyq", "zhumyssyzdyk", "жумысыздык", "безработица", "безработицы",
+        "жұмыссыздық", "жумыссыздык", "jumyssyzdyq", "zhumyssyzdyk", "жумысыздык", "безработица",
+        "безработицы",
         "bezrabotica", "bezrabotitsa", "безроботица", "unemployment", "unemployement", "уровень безработицы",
     ],
 )  # fmt: skip

@@ -62,7 +62,7 @@ DROP FUNCTION measure_due_on;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("programmes", "0005_touched_indicator")]
+    dependencies = [("programmes", "0007_frozen_figures_are_append_only")]
 
     operations = [
         migrations.AddField(

@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cities', '0001_initial'),
-        ('portal', '0001_search'),
-        ('programmes', '0006_measure_due_on'),
+        ('portal', '0002_search'),
+        ('programmes', '0008_measure_due_on'),
     ]
 
     operations = [

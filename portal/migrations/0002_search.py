@@ -6,10 +6,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
         ('cities', '0001_initial'),  # trigrams
+        ('portal', '0001_public_changes'),
     ]
 
     operations = [
