@@ -166,7 +166,7 @@ def kpi_rows(kpis: Iterable[Kpi], today: dt.date) -> list[KpiRow]:
     return rows
 
 
-def own_standings() -> Prefetch[str]:
+def own_standings() -> "Prefetch[str, QuerySet[Standing], str]":
     """The standings of KPIs for one territory; those of groups are many, and lists only count them."""
     return Prefetch("standings", Standing.objects.filter(kpi__group=None))
 
