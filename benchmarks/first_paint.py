@@ -2,9 +2,9 @@
 
     python -m benchmarks.first_paint http://127.0.0.1:8000 [PATH ...]
 
-Asks a running portal in Chromium through the DevTools protocol: processor four times slower, 1.6 Mbit/s down,
-0.75 Mbit/s up, 150 ms of latency, nothing kept from before. Prints, for each page, the least of three times to
-the first contentful paint and to the load event in milliseconds, kB transferred and requests.
+Asks a running portal in Chromium through the DevTools protocol: processor four times slower, 1.6 Mbit/s
+down, 0.75 Mbit/s up, 150 ms of latency, nothing kept from before. Prints for each page the least of three
+times to the first contentful paint, its time to the load event in milliseconds, kB transferred and requests.
 """
 
 import argparse
