@@ -1,4 +1,5 @@
 from django.db import migrations, models
+from django.db.models.functions import Now
 
 CREATE = """
 CREATE FUNCTION note_public_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -27,6 +28,7 @@ class Migration(migrations.Migration):
             name="PublicChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("noted_at", models.DateTimeField(db_default=Now(), verbose_name="noted at")),
             ],
             options={"verbose_name": "public change", "verbose_name_plural": "public changes"},
         ),
