@@ -69,4 +69,4 @@ def public_state() -> str:
     with connection.cursor() as cursor:
         cursor.execute(STATE)
         [mark] = cursor.fetchone()
-    return mark or ""
+    return str(mark or "")
