@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
@@ -13,12 +14,12 @@ from programmes.services.checking_quality import check_quality
 from programmes.services.running import recompute_everything
 
 PLACES, YEARS, PROGRAMMES, GOALS = 50, 20, 50, 10
-NAMES = {
+NAMES: dict[str, Any] = {
     "name_kk": "Өңірдегі көрсеткіштің тұрақты өсуін қамтамасыз ету жөніндегі міндеттеме",
     "name_ru": "Обеспечение устойчивого роста показателя в регионе к концу срока программы",
     "name_en": "Steady growth of the indicator in the region by the end of the programme",
 }
-SHORT = {f"short_name_{code}": "Программа" for code in ("kk", "ru", "en")}
+SHORT: dict[str, Any] = {f"short_name_{code}": "Программа" for code in ("kk", "ru", "en")}
 CHECKED = 100
 """Indicators whose quality is checked: the others' findings would be the same again."""
 

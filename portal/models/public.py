@@ -1,6 +1,7 @@
 """The mark that every public change leaves, by which kept pages know that they are out of date."""
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,6 +10,8 @@ class PublicChange(models.Model):
 
     Old rows are taken away as new ones come: only which of them are visible counts.
     """
+
+    noted_at = models.DateTimeField(_("noted at"), db_default=Now())
 
     class Meta:
         verbose_name = _("public change")
