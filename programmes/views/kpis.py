@@ -99,12 +99,23 @@ def _parts(subject: Subject) -> dict[str, object]:
     if territory is None:
         members = in_group_order(kpi, subject.standings)
         first = figures_of_members(kpi, measured_first(members)[:FEW])
-        return {"members": members, "places": len(members), **_side_by_side(kpi, first)}
+        measured = sum(standing.actual is not None for standing in members)
+        return {
+            "members": members,
+            "places": len(members),
+            "measured": measured,
+            **_side_by_side(kpi, first),
+        }
     if kpi.group_id is not None:
         return {}
-    places = list(places_within(kpi, territory))
+    places = places_within(kpi, territory)
     first = figures_of_places(kpi, places[:FEW]) if places else []
-    return {"places": len(places), "shapes": shapes_of(kpi, territory), **_side_by_side(kpi, first)}
+    return {
+        "places": len(places),
+        "measured": len(places),
+        "shapes": shapes_of(kpi, territory),
+        **_side_by_side(kpi, first),
+    }
 
 
 def _side_by_side(kpi: Kpi, parts: list[Part]) -> dict[str, object]:

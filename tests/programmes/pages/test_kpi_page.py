@@ -240,7 +240,7 @@ def test_sixty_years_of_two_hundred_towns_stay_a_short_page(
     with django_assert_max_num_queries(28):
         html = html_of(client, page_of(kpi))
     assert html.count("<g transform=") == 2 * 12
-    assert "12 of 200 places" in text_of(client, page_of(kpi))
+    assert "The first 12 of 200 places" in text_of(client, page_of(kpi))
     with django_assert_max_num_queries(8):
         places = html_of(client, f"{page_of(kpi)}places/?page=9")
     assert places.count("<g transform=") == 2 * 8
