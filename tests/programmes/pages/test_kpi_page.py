@@ -112,7 +112,7 @@ def test_a_kpi_with_nothing_at_all_has_a_sensible_page(client: Client) -> None:
     kpi = a_kpi()
     recompute([kpi.pk], TODAY)
     text = text_of(client, page_of(kpi))
-    assert "It has not been judged yet." in text
+    assert "It cannot be judged:" in text
     assert "The document states no baseline." in text
     assert "There are neither figures nor targets by year." in text
     assert "The document names no body that answers for this promise." in text
