@@ -16,7 +16,11 @@ from programmes.parts import Part, compared_period
 
 
 def parts_chart(parts: Sequence[Part], indicator: Indicator, key: str, title: str) -> Pair | None:
-    """The drawing, or None without any figure. `key` makes the ids within the page its own."""
+    """The drawing of the parts that have figures, or None where none has any.
+
+    `key` makes the ids within the page its own.
+    """
+    parts = [part for part in parts if part.known]
     period = period_of_bars(parts)
     if period is not None:
         values = [part.known.get(period) for part in parts]
@@ -31,7 +35,10 @@ def parts_chart(parts: Sequence[Part], indicator: Indicator, key: str, title: st
 
 def period_of_bars(parts: Sequence[Part]) -> Period | None:
     """The period that bars compare; None where any part has a course over time to show instead."""
-    return compared_period(parts) if all(len(part.known) < 2 and not part.targets for part in parts) else None
+    measured = [part for part in parts if part.known]
+    if any(len(part.known) > 1 or part.targets for part in measured):
+        return None
+    return compared_period(measured)
 
 
 def line_of(part: Part) -> Line:

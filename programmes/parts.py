@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from cities.models import Territory
+from common.alphabet import alphabetical
 from indicators.models import OFFICIAL_FIRST, Breakdown, Observation, Series
 from indicators.periods import Frequency, Period
 from programmes.models import Kpi, Progress
@@ -44,11 +45,12 @@ class Part:
         return max(self.known.items()) if self.known else None
 
 
-def places_within(kpi: Kpi, territory: Territory) -> QuerySet[Territory]:
-    """The places directly within the territory for which the KPI's indicator has figures."""
+def places_within(kpi: Kpi, territory: Territory) -> list[Territory]:
+    """The places directly within the territory for which the KPI's indicator has figures, by name."""
     series = _with_figures(Series.objects.filter(indicator=kpi.indicator_id, breakdown=kpi.breakdown_id))
     inside = Territory.objects.filter(parent=territory)
-    return inside.filter(Exists(series.filter(territory=OuterRef("pk")))).order_by("code")
+    found = inside.filter(Exists(series.filter(territory=OuterRef("pk"))))
+    return sorted(found, key=lambda place: alphabetical(place.name))
 
 
 def figures_of_members(kpi: Kpi, places: Sequence[Territory]) -> list[Part]:

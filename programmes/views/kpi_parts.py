@@ -45,7 +45,7 @@ def kpi_places(request: HttpRequest, code: str, kpi: str, day: dt.date) -> HttpR
         places, figures = measured_first(standings), figures_of_members
     else:
         assert found.territory is not None  # noqa: S101 - the database sees to it
-        judged, places, figures = {}, list(places_within(found, found.territory)), figures_of_places
+        judged, places, figures = {}, places_within(found, found.territory), figures_of_places
     if not places:
         raise Http404
     context = {"standings": judged, "title": _("by place"), "as_of_matters": True}

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
@@ -73,8 +75,8 @@ def kpi_detail(request: HttpRequest, code: str, kpi: str, day: dt.date) -> HttpR
         "doubts": doubts,
         "has_more_doubts": has_more_doubts,
         "answering": who_answers(found, territory),
-        "embed": f"{settings.PORTAL_URL}{_embed_path(request, subject)}",
-        "embed_path": _embed_path(request, subject),
+        "embed": _address(request, "programmes:kpi-embed", subject),
+        "snippet": _snippet(request, subject),
         **_parts(subject),
     }
     if place is not None:
@@ -97,12 +99,23 @@ def _parts(subject: Subject) -> dict[str, object]:
     if territory is None:
         members = in_group_order(kpi, subject.standings)
         first = figures_of_members(kpi, measured_first(members)[:FEW])
-        return {"members": members, "places": len(members), **_side_by_side(kpi, first)}
+        measured = sum(standing.actual is not None for standing in members)
+        return {
+            "members": members,
+            "places": len(members),
+            "measured": measured,
+            **_side_by_side(kpi, first),
+        }
     if kpi.group_id is not None:
         return {}
-    places = list(places_within(kpi, territory))
+    places = places_within(kpi, territory)
     first = figures_of_places(kpi, places[:FEW]) if places else []
-    return {"places": len(places), "shapes": shapes_of(kpi, territory), **_side_by_side(kpi, first)}
+    return {
+        "places": len(places),
+        "measured": len(places),
+        "shapes": shapes_of(kpi, territory),
+        **_side_by_side(kpi, first),
+    }
 
 
 def _side_by_side(kpi: Kpi, parts: list[Part]) -> dict[str, object]:
@@ -113,12 +126,16 @@ def _side_by_side(kpi: Kpi, parts: list[Part]) -> dict[str, object]:
     }
 
 
-def _embed_path(request: HttpRequest, subject: Subject) -> str:
-    """The page for other sites: of what is shown, on the day that is shown."""
-    return _address(request, "programmes:kpi-embed", subject)
+def _snippet(request: HttpRequest, subject: Subject) -> SafeString:
+    """The markup that another site copies."""
+    return format_html(
+        '<iframe src="{}{}" title="{}" width="100%" height="560" loading="lazy"></iframe>',
+        settings.PORTAL_URL, _address(request, "programmes:kpi-embed", subject), subject.name,
+    )  # fmt: skip
 
 
 def _address(request: HttpRequest, name: str, subject: Subject) -> str:
+    """One of the KPI's pages: of what is shown, on the day that is shown."""
     asked = {name: request.GET[name] for name in ("territory", "as_of") if request.GET.get(name)}
     path = reverse(name, args=[subject.kpi.programme.code, subject.kpi.code])
     return f"{path}?{urlencode(asked)}" if asked else path

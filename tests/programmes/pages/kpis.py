@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from cities.models import GroupMembership, Territory, TerritoryGroup
-from indicators.models import Breakdown, Indicator, Series, Source
+from indicators.models import Breakdown, Indicator, Source
 from indicators.services.publishing import Figure, publish
 from programmes.models import Kpi, Programme, Target
 from programmes.services.recomputing import recompute
@@ -52,9 +52,9 @@ def figure(kpi: Kpi, year: int, value: float | None, status: str = "A", **parts:
     )
 
 
-def computed(kpi: Kpi, *figures: Figure) -> None:
-    """Publishes the figures and computes the KPI."""
-    publish(figures)
+def computed(kpi: Kpi, *figures: Figure, at: dt.datetime | None = None) -> None:
+    """Publishes the figures, at the moment, and computes the KPI."""
+    publish(figures, at=at)
     recompute([kpi.pk], TODAY)
 
 
@@ -80,8 +80,3 @@ def a_group(members: list[Territory]) -> TerritoryGroup:
 def page_of(kpi: Kpi, language: str = "en") -> str:
     """The address of the KPI's page."""
     return f"/{language}/programmes/{kpi.programme.code}/kpis/{kpi.code}/"
-
-
-def series_of(kpi: Kpi) -> Series:
-    """The one series of the KPI."""
-    return Series.objects.get(indicator=kpi.indicator_id)

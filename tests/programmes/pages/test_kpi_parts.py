@@ -111,14 +111,15 @@ def test_the_year_that_most_parts_share_is_compared() -> None:
         figure(kpi, 2022, 3, territory=third),
         figure(kpi, 2023, None, "O", territory=third),
     )
-    places = list(places_within(kpi, city))
+    places = places_within(kpi, city)
     parts = figures_of_places(kpi, places)
     period = compared_period(parts)
-    assert places == [first, second, third]
+    assert set(places) == {first, second, third}
     assert period is not None
     assert period.start == dt.date(2021, 1, 1)
-    assert parts[2].latest is not None
-    assert parts[2].latest[1] == 3
+    [latest] = [part.latest for part in parts if part.code == third.code]
+    assert latest is not None
+    assert latest[1] == 3
 
 
 @pytest.mark.parametrize(("path", "budget"), [(NEET, 8), ("/en/programmes/almaty-2025/kpis/0-10/places/", 5)])
