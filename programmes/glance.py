@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Case, Count, Min, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from programmes.models import Goal, Measure, Programme, Standing
 from programmes.overview import SLIPPED, Rollup, rollups
@@ -99,11 +99,12 @@ class Slipped:
 
 
 def slipped(promises: Q) -> Slipped:
-    """What slipped among the promises, worst words first, then the least of the way covered; two queries."""
+    """What slipped among the promises, worst words first, then the least of the way covered."""
     found = Standing.objects.filter(promises, standing__in=SLIPPED)
     worst = Case(*(When(standing=word, then=Value(place)) for place, word in enumerate(WORST_FIRST)))
     rows = found.select_related("kpi__indicator__unit", "kpi__programme", "territory")
-    return Slipped(list(rows.order_by(worst, "distance", "kpi__order")[:SHOWN]), found.count())
+    shown = list(rows.order_by(worst, "distance", "kpi__order")[:SHOWN])
+    return Slipped(shown, found.count() if len(shown) == SHOWN else len(shown))
 
 
 @dataclass(frozen=True)
@@ -116,10 +117,10 @@ class DueNext:
 
 
 def due_next(promises: Q, measures: QuerySet[Measure], today: dt.date) -> DueNext:
-    """What falls due from today on; four queries."""
-    coming = Standing.objects.filter(promises, next_target_year__gte=today.year)
-    year = coming.aggregate(first=Min("next_target_year"))["first"]
-    count = coming.filter(next_target_year=year).values("kpi").distinct().count() if year else 0
+    """What falls due from today on; three queries."""
+    coming = Standing.objects.filter(promises, next_target_year__gte=today.year).order_by("next_target_year")
+    years = coming.values_list("next_target_year").annotate(n=Count("kpi", distinct=True))
+    year, count = years.first() or (None, 0)
     open_ones = dated(measures, today).filter(
         Q(timing__in=(Timing.COMING, Timing.UNDER_WAY)), due_on__gte=today
     )

@@ -22,7 +22,7 @@ class MemberRow:
     @property
     def counts(self) -> Mapping[str, int]:
         """How many of them stand how."""
-        return Counter(standing.standing for standing in self.standings if standing)
+        return dict(Counter(standing.standing for standing in self.standings if standing))
 
 
 @dataclass(frozen=True)

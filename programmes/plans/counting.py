@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from programmes.plans.money import ADDED_UP, Amount, Years, total
 
@@ -17,8 +17,7 @@ ON_TOP = "additional"
 K = TypeVar("K", bound=Hashable)
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A line of funding: its key, the line above and the relation to it, whose it is, from which source."""
 
     key: int
@@ -51,9 +50,10 @@ class Share:
 
 @dataclass
 class Counted:
-    """The money that counts, and how many lines do not: every year's, without an amount, compared only."""
+    """The money that counts, of how many lines, and how many of these do not, and why."""
 
     shares: list[Share] = field(default_factory=list)
+    lines: int = 0
     yearly: int = 0
     unstated: int = 0
     compared: int = 0
@@ -85,7 +85,7 @@ def counted(rows: Iterable[Row]) -> Counted:
         stands_alone = row.parent not in keys or row.relation == ON_TOP
         parts[None if stands_alone else row.parent].append(row)
     measured = {(row.programme, row.years) for row in listed if row.measure is not None and row.planned}
-    found = Counted()
+    found = Counted(lines=len(listed))
     for root in parts[None]:
         if root.measure is None and root.goal is None and (root.programme, root.years) in measured:
             found.compared += 1

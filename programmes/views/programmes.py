@@ -56,7 +56,6 @@ def programme_detail(request: HttpRequest, code: str, day: dt.date) -> HttpRespo
     promises = Q(kpi__programme=programme)
     is_long = goals.kpis > LONG
     shown = programme.kpis.filter(is_headline=True) if is_long else programme.kpis.all()
-    counts = _counts(programme)
     context = {
         "programme": programme,
         "rollup": goals.rollup,
@@ -67,17 +66,17 @@ def programme_detail(request: HttpRequest, code: str, day: dt.date) -> HttpRespo
         "is_long": is_long,
         "slipped": slipped(promises),
         "due": due_next(promises, programme.measures.all(), day),
-        "counts": counts,
-        "measures": tally(dated(programme.measures.all(), day)) if counts["measures"] else None,
-        "money": funding.count(programme.funding.all()) if counts["funding"] else None,
+        "counts": _counts(programme),
+        "measures": tally(dated(programme.measures.all(), day)),
+        "money": funding.count(programme.funding.all()),
         "discrepancies": programme.discrepancies.order_by("code")[:FEW],
     }
     return render(request, "programmes/programme_detail.html", context)
 
 
 def _counts(programme: Programme) -> dict[str, int]:
-    """How many measures, lines of funding, rules, contradictions and inquiries it has; a query for each."""
-    parts = ("measures", "funding", "rules", "discrepancies", "inquiries")
+    """How many rules, contradictions and inquiries it has; a query for each."""
+    parts = ("rules", "discrepancies", "inquiries")
     return {name: getattr(programme, name).count() for name in parts}
 
 

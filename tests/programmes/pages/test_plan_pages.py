@@ -246,7 +246,6 @@ def test_nothing_found_is_said(client: Client) -> None:
     [
         ("goal=9.9", "Goal"),
         ("state=lost", "State on record"),
-        ("territory=atlantis", "Territory"),
         ("due=soon", "Year due"),
         ("overdue=perhaps", "Overdue"),
         ("organisation=nasa", "Who answers"),
@@ -261,5 +260,5 @@ def test_a_value_that_is_no_choice_is_ignored_and_said(client: Client, query: st
 
 def test_every_filter_has_a_label(client: Client) -> None:
     html = html_of(client, address(MONOTOWNS, "measures/"))
-    names = ("q", "goal", "organisation", "state", "territory", "due", "overdue")
+    names = ("q", "goal", "organisation", "state", "due", "overdue")
     assert [name for name in names if f'<label for="id_{name}">' not in html] == []
