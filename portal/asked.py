@@ -1,9 +1,12 @@
 """What an address asks for. What it asks for in vain is said on the page and left out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import TypeVar
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -53,15 +56,20 @@ def period_asked(request: HttpRequest, known: Sequence[KnownPeriod]) -> Period |
     return period
 
 
-def subject_named(code: str) -> Subject | None:
-    """The indicator or KPI of that code (`unemployment-rate`, `almaty-2025:KPI-7`), if there is one."""
-    programme, is_kpi, kpi_code = code.partition(":")
-    if is_kpi:
-        kpi = (
-            Kpi.objects.filter(programme__code=programme, code=kpi_code)
-            .select_related("programme", "indicator__unit", "breakdown", "group", "territory")
-            .first()
-        )
-        return Subject(kpi.indicator, kpi) if kpi else None
-    indicator = Indicator.objects.filter(code=code).select_related("unit").first()
-    return Subject(indicator) if indicator else None
+def named(request: HttpRequest, name: str) -> list[str]:
+    """The values of the name, each once; a character that the database cannot hold becomes a mark."""
+    values = (value.replace("\x00", "\ufffd") for value in request.GET.getlist(name))
+    return list(dict.fromkeys(value for value in values if value))
+
+
+def subjects_named(codes: Sequence[str]) -> dict[str, Subject]:
+    """The indicators and KPIs of those codes (`unemployment-rate`, `almaty-2025:KPI-7`) that there are."""
+    pairs = [code.partition(":") for code in codes if ":" in code]
+    wanted = reduce(or_, (Q(programme__code=each, code=code) for each, _colon, code in pairs), Q(pk=None))
+    kpis = Kpi.objects.filter(wanted).select_related("programme", "indicator__unit") if pairs else ()
+    indicators = Indicator.objects.filter(code__in=[code for code in codes if ":" not in code])
+    found = [
+        *(Subject(each) for each in indicators.select_related("unit")),
+        *(Subject(kpi.indicator, kpi) for kpi in kpis),
+    ]
+    return {subject.code: subject for subject in found}

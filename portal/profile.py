@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from cities.models import Territory
 from common.charts import sparks
 from common.collation import sort_key
+from common.names import language
 from indicators.fields import Status
 from indicators.models import OFFICIAL_FIRST, Indicator, Observation, Series, Source
 from indicators.periods import Frequency, Period
@@ -104,8 +105,8 @@ def money_for(territory: Territory, measures: int) -> Money:
 def indicators_of(territory: Territory) -> list[int]:
     """The indicators with a total in the territory, in alphabetical order."""
     series = Series.objects.filter(territory=territory, breakdown__code="").values("indicator")
-    found = Indicator.objects.filter(pk__in=series).only("pk", "name_kk", "name_ru", "name_en")
-    return [each.pk for each in sorted(found, key=lambda each: sort_key(each.name))]
+    named = Indicator.objects.filter(pk__in=series).values_list("pk", f"name_{language()}")
+    return [pk for pk, _name in sorted(named, key=lambda each: sort_key(each[1]))]
 
 
 def latest_figures(territory: Territory, indicators: Sequence[int]) -> list[Latest]:

@@ -7,10 +7,12 @@ from decimal import Decimal
 from functools import reduce
 from operator import or_
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from common.collation import sort_key
+from common.names import localised
 from indicators.fields import Status
 from indicators.models import OFFICIAL_FIRST, Indicator, Observation, Series, Source
 from indicators.periods import Frequency, Period
@@ -106,25 +108,40 @@ class KnownPeriod:
 
 @dataclass(frozen=True)
 class Offer:
-    """An indicator, and of how many of the territories there are totals; of how many of the chief ones."""
+    """An indicator, and of how many territories there are totals, and how many of them are chief ones."""
 
-    indicator: Indicator
+    code: str
+    name_kk: str
+    name_ru: str
+    name_en: str
     count: int
     chief: int
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return localised(self, "name")
+
+
+OFFERED = """
+SELECT indicator.code, name_kk, name_ru, name_en,
+       count(*), count(*) FILTER (WHERE territory_id = ANY(%(chief)s))
+FROM (
+    SELECT DISTINCT indicator_id, territory_id FROM indicators_series
+    WHERE territory_id = ANY(%(territories)s)
+      AND breakdown_id = (SELECT id FROM indicators_breakdown WHERE code = '')
+) AS total
+JOIN indicators_indicator indicator ON indicator.id = indicator_id
+GROUP BY indicator.id HAVING count(*) >= %(least)s
+"""
 
 
 def offered(territories: Collection[int], chief: Collection[int] = (), least: int = 2) -> list[Offer]:
     """Indicators with totals for at least so many of the territories, in alphabetical order."""
-    series = Series.objects.filter(territory__in=territories, breakdown__code="").order_by()
-    counted = series.values_list("indicator").annotate(
-        count=Count("territory", distinct=True),
-        among=Count("territory", distinct=True, filter=Q(territory__in=chief)),
-    )
-    counts = {pk: (count, among) for pk, count, among in counted if count >= least}
-    found = Indicator.objects.filter(pk__in=counts).select_related("unit")
-    return sorted(
-        (Offer(each, *counts[each.pk]) for each in found), key=lambda each: sort_key(each.indicator.name)
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(OFFERED, {"territories": list(territories), "chief": list(chief), "least": least})
+        found = [Offer(*row) for row in cursor.fetchall()]
+    return sorted(found, key=lambda each: sort_key(each.name))
 
 
 def periods(subject: Subject, territories: Collection[int]) -> list[KnownPeriod]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from cities.models import Territory
-from common.alphabet import alphabetical
+from common.collation import sort_key
 from indicators.models import OFFICIAL_FIRST, Breakdown, Observation, Series
 from indicators.periods import Frequency, Period
 from programmes.models import Kpi, Progress
@@ -50,7 +50,7 @@ def places_within(kpi: Kpi, territory: Territory) -> list[Territory]:
     series = _with_figures(Series.objects.filter(indicator=kpi.indicator_id, breakdown=kpi.breakdown_id))
     inside = Territory.objects.filter(parent=territory)
     found = inside.filter(Exists(series.filter(territory=OuterRef("pk"))))
-    return sorted(found, key=lambda place: alphabetical(place.name))
+    return sorted(found, key=lambda place: sort_key(place.name))
 
 
 def figures_of_members(kpi: Kpi, places: Sequence[Territory]) -> list[Part]:

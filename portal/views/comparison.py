@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from cities.models import Territory
 from common.collation import sort_key
 from common.twins import twin
-from portal.asked import one_of, period_asked, shown, subject_named
+from portal.asked import named, one_of, period_asked, shown, subjects_named
 from portal.comparing import League, Side, league_of
 from portal.peers import BAND, BANDS, exists, oblast_of, peers_of, rules_for
 from portal.territory_figures import (
@@ -64,7 +64,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {
         "chosen": chosen,
         "sides": sides,
-        "offers": [each for each in offers if each.indicator.code not in {s.code for s in subjects}],
+        "offers": [each for each in offers if each.code not in {s.code for s in subjects}],
         "kpis": [each for each in kpis if each.code not in {s.code for s in subjects}],
         "choices": _choices(chosen),
         "most": MOST,
@@ -79,9 +79,8 @@ def comparison(request: HttpRequest) -> HttpResponse:
 
 def _territories(request: HttpRequest) -> list[Territory]:
     """Those named, each once, at most six."""
-    named = [code for code in request.GET.getlist("with") if code]
-    codes = list(dict.fromkeys(named))
-    if len(codes) < len(named):
+    codes = named(request, "with")
+    if len(codes) < len([code for code in request.GET.getlist("with") if code]):
         messages.warning(request, _("A territory that is named twice is shown once."))
     found = {
         each.code: each for each in Territory.objects.filter(code__in=codes[:100]).select_related("parent")
@@ -100,22 +99,22 @@ def _territories(request: HttpRequest) -> list[Territory]:
 
 def _subjects(request: HttpRequest, offers: Sequence[Offer], chosen: int) -> list[Subject]:
     """What is compared: as asked, else the indicators that most of the territories have figures of."""
-    codes = list(dict.fromkeys(code for code in request.GET.getlist("indicator") if code))
-    subjects = []
-    for code in codes[: 2 * MOST_SUBJECTS]:
-        subject = subject_named(code)
-        if subject is None:
+    codes = named(request, "indicator")
+    asked = codes[: 2 * MOST_SUBJECTS]
+    found = subjects_named(asked)
+    for code in asked:
+        if code not in found:
             text = _("There is no indicator or KPI “%(code)s”: it is left out.")
             messages.warning(request, text % {"code": shown(code)})
-        else:
-            subjects.append(subject)
+    subjects = [found[code] for code in asked if code in found]
     if len(codes) > MOST_SUBJECTS:
         text = _("At most %(most)s indicators are compared at once: the first %(most)s are shown.")
         messages.warning(request, text % {"most": MOST_SUBJECTS})
     if subjects or not chosen:
         return subjects[:MOST_SUBJECTS]
-    best = sorted(offers, key=lambda each: (-each.count, each.indicator.code))[:USUAL_SUBJECTS]
-    return [Subject(each.indicator) for each in best]
+    best = sorted(offers, key=lambda each: (-each.count, each.code))[:USUAL_SUBJECTS]
+    known = subjects_named([each.code for each in best])
+    return [known[each.code] for each in best]
 
 
 def _kpis(territories: Collection[int]) -> list[Subject]:

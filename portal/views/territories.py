@@ -19,7 +19,7 @@ from common.collation import sort_key
 from common.twins import twin
 from indicators import writing
 from indicators.periods import Period
-from portal.asked import one_of, period_asked, subject_named
+from portal.asked import named, one_of, period_asked, subjects_named
 from portal.outlines import have_outlines, outline_sources
 from portal.territory_figures import (
     Figure,
@@ -170,14 +170,13 @@ def _places() -> Places:
 
 def _choice(request: HttpRequest, places: Places, offers: list[Offer]) -> Choice:
     """What is asked for, or the indicator that most territories of the first level have figures of."""
-    most = max(offers, key=lambda each: (each.chief, each.count, each.indicator.code), default=None)
-    codes = {each.indicator.code: each.indicator for each in offers}
-    asked = subject_named(request.GET.get("indicator", ""))
-    if asked is not None and asked.kpi is None:
-        codes.setdefault(asked.code, asked.indicator)
-    usual_code = most.indicator.code if most else PROMISES
-    code = one_of(request, "indicator", [*codes, PROMISES], usual_code)
-    if code == PROMISES:
+    most = max(offers, key=lambda each: (each.chief, each.count, each.code), default=None)
+    usual_code = most.code if most else PROMISES
+    subjects = subjects_named([*named(request, "indicator")[:1], usual_code])
+    known_codes = [code for code, subject in subjects.items() if subject.kpi is None]
+    code = one_of(request, "indicator", [*known_codes, PROMISES], usual_code)
+    subject = subjects.get(code)
+    if subject is None:
         if request.GET.get("period"):
             messages.warning(request, _("Promises are judged as of today: the period is ignored."))
         figures = shares_kept(standings_counted(list(places.by_id)))
@@ -185,7 +184,6 @@ def _choice(request: HttpRequest, places: Places, offers: list[Offer]) -> Choice
             figures, partial(_percent, decimals=0), partial(writing.written, decimals=0), is_share=True
         )
         return Choice(code, _("Share of promises kept or on course"), "%", figures, look, [])
-    subject = Subject(codes[code])
     known = periods(subject, list(places.by_id))
     period = period_asked(request, known)
     figures = figures_at(subject, list(places.by_id), period) if period else {}

@@ -178,6 +178,7 @@ def test_the_table_is_sorted_by_figure_with_gaps_last(client: Client) -> None:
         ("period=soon", "“soon” is no period such as 2023 or 2024-Q3 and is ignored."),
         ("indicator=unemployment-rate&period=1950", "There are no figures of 1950: those of 2023 are shown."),
         ("indicator=unemployment-rate&period=2023-05", "There are no figures of 2023-05"),
+        ("indicator=%00", "is none of the choices here and is ignored."),
         ("sort=colour", "“colour” is none of the choices here and is ignored."),
         ("map=globe", "“globe” is none of the choices here and is ignored."),
         ("format=pdf", "no file in the format “pdf”"),
