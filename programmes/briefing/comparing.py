@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Max
-from django.utils import timezone
 
 from programmes.codes import NUMBER_OF, VOCABULARY
 from programmes.models import Kpi, Standing
@@ -92,35 +90,6 @@ LISTS: Mapping[str, list[Pair]] = {
     "missing": [(then, now) for now in ("no_data", "stale") for then in (*RANKS, *UNJUDGED)],
 }
 
-# Of everything else nothing was published or decided since, and no month or year that has passed matters.
-MAY_DIFFER = """
-SELECT kpi.id FROM programmes_kpi kpi
-JOIN indicators_indicator indicator ON indicator.id = kpi.indicator_id
-WHERE kpi.id = ANY(%(kpis)s) AND (
-    EXISTS (
-        SELECT FROM indicators_series series
-        JOIN indicators_observationrevision revision ON revision.series_id = series.id
-        WHERE series.breakdown_id = kpi.breakdown_id
-          AND series.indicator_id IN (indicator.id, indicator.numerator_id, indicator.denominator_id)
-          AND coalesce(released_on, (recorded_at AT TIME ZONE %(zone)s)::date) > %(since)s
-    )
-    OR EXISTS (
-        SELECT FROM programmes_target target WHERE target.kpi_id = kpi.id
-        AND (target.valid_from > %(since)s OR target.valid_to > %(since)s)
-    )
-    OR EXISTS (
-        SELECT FROM cities_groupmembership member WHERE member.group_id = kpi.group_id
-        AND (member.valid_from > %(since)s OR member.valid_to > %(since)s)
-    )
-    OR EXISTS (
-        SELECT FROM programmes_standing standing
-        WHERE standing.kpi_id = kpi.id AND standing.standing = %(stale)s
-    )
-)
-"""
-THEN = """
-CASE WHEN present.kpi_id = ANY(%(computed)s) THEN coalesce(earlier.standing, 0) ELSE present.standing END
-"""
 JOINED = """
 FROM public.programmes_standing present
 JOIN programmes_kpi kpi ON kpi.id = present.kpi_id
@@ -129,22 +98,16 @@ LEFT JOIN programmes_standing earlier
 WHERE present.kpi_id = ANY(%(kpis)s) AND (%(everywhere)s OR present.territory_id = ANY(%(places)s))
 """
 TALLY = f"""
-SELECT kpi.programme_id, {THEN}, present.standing, count(*) {JOINED} GROUP BY 1, 2, 3
+SELECT kpi.programme_id, coalesce(earlier.standing, 0), present.standing, count(*) {JOINED} GROUP BY 1, 2, 3
 """
 ROWS = f"""
-SELECT * FROM (
-    SELECT present.kpi_id, present.territory_id, {THEN} AS then_standing,
-           CASE WHEN present.kpi_id = ANY(%(computed)s) THEN earlier.year ELSE present.year END,
-           CASE WHEN present.kpi_id = ANY(%(computed)s) THEN earlier.actual ELSE present.actual END,
-           present.standing AS now_standing, present.year, present.actual,
-           kpi.is_headline, kpi.weight, kpi.programme_id, kpi.order AS place
-    {JOINED}
-) pair
-WHERE then_standing * 1000 + now_standing = ANY(%(moves)s)
-ORDER BY array_position(%(moves)s, then_standing * 1000 + now_standing),
-         is_headline DESC, weight DESC, programme_id, place, territory_id
+SELECT present.kpi_id, present.territory_id, coalesce(earlier.standing, 0), earlier.year, earlier.actual,
+       present.standing, present.year, present.actual {JOINED}
+  AND coalesce(earlier.standing, 0) * 1000 + present.standing = ANY(%(moves)s)
+ORDER BY array_position(%(moves)s, coalesce(earlier.standing, 0) * 1000 + present.standing),
+         kpi.is_headline DESC, kpi.weight DESC, kpi.programme_id, kpi.order, present.territory_id
 LIMIT %(most)s
-"""  # noqa: S608 - all parts are constants
+"""
 
 
 def compare(kpis: Sequence[int], places: Sequence[int] | None, since: dt.date, name: str) -> Comparison:
@@ -165,9 +128,7 @@ def _compared(kpis: Sequence[int], places: Sequence[int] | None, since: dt.date)
     parameters: dict[str, bool | int | list[int]] = {
         "kpis": list(kpis), "everywhere": places is None, "places": list(places or ()), "most": MOST,
     }  # fmt: skip
-    computed = _may_differ(kpis, since)
-    parameters["computed"] = computed
-    with as_of(since, Kpi.objects.filter(pk__in=computed)), connection.cursor() as cursor:
+    with as_of(since, Kpi.objects.filter(pk__in=kpis)), connection.cursor() as cursor:
         cursor.execute(TALLY, parameters)
         tally: defaultdict[tuple[int, str, str], int] = defaultdict(int)
         for programme, then, now, count in cursor.fetchall():
@@ -180,20 +141,8 @@ def _compared(kpis: Sequence[int], places: Sequence[int] | None, since: dt.date)
     return Comparison(dict(tally), rows)
 
 
-def _may_differ(kpis: Sequence[int], since: dt.date) -> list[int]:
-    """The KPIs that may have stood otherwise: all of them where another year has begun since."""
-    if since.year != timezone.localdate().year:
-        return list(kpis)
-    parameters: dict[str, str | int | dt.date | list[int]] = {
-        "kpis": list(kpis), "since": since, "zone": settings.TIME_ZONE, "stale": NUMBER_OF["stale"],
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(MAY_DIFFER, parameters)
-        return [kpi for (kpi,) in cursor.fetchall()]
-
-
 def _row(columns: Sequence[Any]) -> Row:
-    kpi, territory, then, then_year, then_actual, now, now_year, now_actual = columns[:8]
+    kpi, territory, then, then_year, then_actual, now, now_year, now_actual = columns
     return Row(
         kpi, territory, VOCABULARY[then], then_year, then_actual, VOCABULARY[now], now_year, now_actual
     )
