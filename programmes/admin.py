@@ -284,19 +284,29 @@ class QuestionInline(TabularInline):
     """What an inquiry asks and what it is answered, on its page."""
 
     model = Question
+    exclude = ("answered_by",)
     extra = 0
 
 
 @admin.register(Inquiry)
 class InquiryAdmin(ModelAdmin):
-    """Deputies' inquiries and the replies to them."""
+    """Deputies' inquiries that documents hold, and the replies to them; others go their way on the pages."""
 
     list_display = ("number", "topic", "date_printed", "programme")
     list_filter = ("programme",)
     list_select_related = ("programme",)
     search_fields = ("number", "topic_kk", "topic_ru", "topic_en")
     autocomplete_fields = ("programme", "document", "kpis", "territories")
+    exclude = (
+        "state", "language", "asker", "addressed_to", "organisation", "territory", "due_on", "registered_by",
+        "registered_at", "assignee", "drafted_by", "drafted_at", "approved_by", "approved_at",
+        "return_reason",
+    )  # fmt: skip
     inlines = (QuestionInline, CitationInline)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """Those of documents."""
+        return super().get_queryset(request).filter(document__isnull=False)
 
 
 @admin.register(Discrepancy)

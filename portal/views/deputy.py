@@ -20,8 +20,6 @@ from programmes.briefing import Briefing, Listing, Move, Scope, briefing
 from programmes.briefing.comparing import RANKS
 
 EARLIEST = dt.date(1990, 1, 1)
-ON_PAPER = 8
-"""So many rows of each list are printed: the sheet is one page."""
 MONTH = dt.timedelta(days=30)
 REMEMBERED = "last_session"
 PLACES = (
@@ -84,8 +82,6 @@ def deputy_briefing(request: HttpRequest) -> HttpResponse:
         ],
         "is_too_early": _is_too_early(found),
         "overdue": found.late_measures.total + found.late_reports.total,
-        "on_paper": ON_PAPER,
-        "on_paper_half": ON_PAPER // 2,
         "may_register": may(request.user, Action.REGISTER_INQUIRY),
     }
     return render(request, "portal/deputy.html", context)

@@ -57,7 +57,7 @@ def worsen(kpi: Kpi, value: str, at: dt.datetime | None = None) -> None:
         series.indicator_id, series.territory_id, series.breakdown_id, series.source_id, "A",
         dt.date(2025, 1, 1), Decimal(value), "A", "test",
     )  # fmt: skip
-    publish([figure], at=at or timezone.now())
+    publish([figure], reason="revised", at=at or timezone.now())
     recompute([kpi.pk])
 
 
