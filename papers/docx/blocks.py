@@ -11,10 +11,10 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Emu, Pt
 
+from common.charts.png import png
 from papers.document import Block, Bullets, Heading, Picture, Source, Table, Text
 from papers.docx import xml
 from papers.docx.xml import Notes
-from papers.renderers.drawing import png
 
 TABLE_TEXT = "Table Text"
 LONGEST_DESCRIPTION = 2_000

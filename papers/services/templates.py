@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from jinja2 import TemplateError
 
-from accounts.models import User
+from accounts.permissions import Reader, mandates_of
 from papers.docx.checking import Flaw, Schema, flaws_of
 from papers.docx.defaults import letter_template, paper_template
 from papers.docx.filling import filled
@@ -75,10 +75,10 @@ def _example(kind: Any) -> Any:
     return [example_of(each) for each in (*kind, *kind)] if isinstance(kind, list) else _("example")
 
 
-def template_for(kind: str, user: User) -> bytes:
+def template_for(kind: str, user: Reader) -> bytes:
     """That of the person's organisation, else everybody's, else the portal's own."""
     in_use = LetterTemplate.objects.filter(kind=kind, is_active=True)
-    own = in_use.filter(organisation__mandates__user=user).order_by("pk").first()
+    own = in_use.filter(organisation__mandates__in=mandates_of(user)).order_by("pk").first()
     chosen = own or in_use.filter(organisation=None).first()
     if chosen is None:
         return DEFAULTS[kind]()
