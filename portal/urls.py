@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from portal import feeds
 from portal.views import indicators, search
 
 app_name = "portal"
@@ -10,4 +11,8 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("indicators/", indicators.indicator_list, name="indicator-list"),
     path("indicators/<slug:code>/", indicators.indicator_detail, name="indicator-detail"),
+    path("feeds/changes.atom", feeds.ChangesFeed(), name="changes-feed"),
+    path("feeds/programmes/<slug:code>.atom", feeds.ProgrammeFeed(), name="programme-feed"),
+    path("feeds/programmes/<slug:code>/kpis/<str:kpi>.atom", feeds.KpiFeed(), name="kpi-feed"),
+    path("feeds/territories/<slug:code>.atom", feeds.TerritoryFeed(), name="territory-feed"),
 ]
