@@ -2,5 +2,6 @@
 
 from portal.models.changes import NotedStanding, StandingChange
 from portal.models.search import SearchBuild, SearchEntry, SearchWord
+from portal.models.subscriptions import Subscription
 
-__all__ = ["NotedStanding", "SearchBuild", "SearchEntry", "SearchWord", "StandingChange"]
+__all__ = ["NotedStanding", "SearchBuild", "SearchEntry", "SearchWord", "StandingChange", "Subscription"]
