@@ -17,7 +17,6 @@ from portal.models import StandingChange
 from portal.searching import territory_page
 from programmes.models import Kpi, Programme, Standing
 
-
 if TYPE_CHECKING:
     ItemFeed = Feed[Item, Any]
 else:

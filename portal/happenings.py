@@ -1,4 +1,4 @@
-"""What happens to promises, one item for each: changed standings and published figures, for feeds and letters."""
+"""What happens to promises: changed standings and published figures, one item each, for feeds and letters."""
 
 import datetime as dt
 from collections.abc import Iterable
