@@ -1,8 +1,12 @@
 """Names in the portal's three languages, for every model that a reader sees by name."""
 
 from django.db import models
+from django.db.models import Func, Value
+from django.db.models.functions import Collate
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from common.collation import IGNORED, PLACES, SMALL_AND_CAPITAL
 
 LANGUAGES = ("kk", "ru", "en")
 NAMES = tuple(f"name_{code}" for code in LANGUAGES)
@@ -39,3 +43,15 @@ def localised(row: object, field: str) -> str:
         if text := getattr(row, f"{field}_{code}"):
             return str(text)
     return ""
+
+
+def in_order(path: str = "") -> Collate:
+    """The expression by which rows are ordered by their names, or by those of what the path leads to, in the
+    reader's language and as Kazakhs sort (common/collation.py): `order_by(in_order("territory"))`."""
+    return sort_key_of(f"{path}__name_{language()}" if path else f"name_{language()}")
+
+
+def sort_key_of(text: str | Value) -> Collate:
+    """The key of a text's place among others, in SQL: `common.collation.sort_key`."""
+    letters = Func(text, Value(SMALL_AND_CAPITAL + IGNORED), Value(PLACES), function="translate")
+    return Collate(letters, "C")

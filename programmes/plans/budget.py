@@ -121,7 +121,11 @@ def printed_lines(programme: Programme) -> list[Printed]:
     """All lines of the programme's funding, in their order; three queries."""
     million = Unit.objects.get(code=MILLION_TENGE)
     places = Prefetch("citations", Citation.objects.select_related("document", "unit"))
-    rows = programme.funding.select_related("measure").prefetch_related(places).order_by("order")
+    rows = (
+        programme.funding.select_related("measure", "goal", "parent")
+        .prefetch_related(places)
+        .order_by("order")
+    )
     return [Printed(row, million) for row in rows]
 
 

@@ -36,13 +36,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Share:
-    """Money of a goal from a source in a span of years, counted once; None is what is not stated."""
+    """Money counted once: what is planned, divided by source and by years, and what is paid.
+
+    `payments` are the rows that say what is paid. None is what is not stated.
+    """
 
     row: Row
     planned: Amount | None
     paid: Decimal | None
     by_source: Mapping[str, Decimal]
     by_years: Mapping[Years, Decimal]
+    payments: Sequence[Row] = ()
 
 
 @dataclass
@@ -113,20 +117,23 @@ def _alike(rows: Sequence[Row], relations: Iterable[str]) -> list[Row]:
 def _share(row: Row, parts: Mapping[int | None, Sequence[Row]]) -> Share:
     below = [part for part in parts.get(row.key, ()) if not part.is_yearly]
     own = NOT_STATED if row.level == ALL_SOURCES else row.level
+    payments = [row] if row.paid is not None else _payments(below)
     return Share(
-        row,
-        row.planned,
-        row.paid if row.paid is not None else _paid_below(below),
-        _divided(row, own, [(each.level, each) for each in below if each.relation == "source"]),
-        _divided(row, row.years, [(each.years, each) for each in below if each.relation == "period"]),
+        row=row,
+        planned=row.planned,
+        paid=sum((each.paid or Decimal(0) for each in payments), Decimal(0)) if payments else None,
+        by_source=_divided(row, own, [(each.level, each) for each in below if each.relation == "source"]),
+        by_years=_divided(
+            row, row.years, [(each.years, each) for each in below if each.relation == "period"]
+        ),
+        payments=payments,
     )
 
 
-def _paid_below(below: Sequence[Row]) -> Decimal | None:
-    """What the lines of one relation say is paid; None where one of them does not say."""
-    paid = [row.paid for row in _alike(below, ADDED_UP)]
-    known = [amount for amount in paid if amount is not None]
-    return sum(known, Decimal(0)) if paid and len(known) == len(paid) else None
+def _payments(below: Sequence[Row]) -> list[Row]:
+    """The lines of one relation that together say what is paid; none where one of them does not say."""
+    found = _alike(below, ADDED_UP)
+    return found if all(row.paid is not None for row in found) else []
 
 
 def _divided(row: Row, own: K, parts: Sequence[tuple[K, Row]]) -> dict[K, Decimal]:

@@ -1,6 +1,7 @@
 """How measures stand on a day: done, overdue, to come, no longer owed (docs/measures-and-money.md)."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import (
     BooleanField,
@@ -39,30 +40,37 @@ def dated(measures: QuerySet[Measure], today: dt.date) -> QuerySet[Measure]:
 
     A measure is overdue once its last day is over and nothing records that it is done; one that must begin
     by a day is not overdue once it is under way. What was not yet due when its programme was repealed is no
-    longer owed.
+    longer owed; what was overdue already stays so, after what is still to be done.
     """
+    acts = LegalAct.objects.filter(kind=LegalAct.Kind.REPEAL, effective_on__lte=today)
+    repeals = [(act.programme_id, act.effective_on) for act in acts if act.effective_on]
     state = Measure.State
     has_begun = Q(state=state.ONGOING, deadline__type="start")
     timing = Case(
         When(state=state.EXCLUDED, then=Value(Timing.EXCLUDED)),
         When(state=state.DONE, then=Value(Timing.DONE)),
-        When(_lapsed(today), then=Value(Timing.LAPSED)),
+        When(_lapsed(repeals), then=Value(Timing.LAPSED)),
         When(Q(due_on__lt=today) & ~has_begun, then=Value(Timing.OVERDUE)),
         When(state=state.ONGOING, then=Value(Timing.UNDER_WAY)),
         When(due_on=None, then=Value(Timing.UNDATED)),
         default=Value(Timing.COMING),
         output_field=CharField(),
     )
+    repealed = Q(programme__in=[programme for programme, _day in repeals])
     places = [When(timing=word, then=Value(place)) for word, place in RANKS.items()]
-    rank = Case(*places, default=Value(len(RANKS)), output_field=IntegerField())
+    rank = Case(
+        When(repealed & Q(timing=Timing.OVERDUE), then=Value(RANKS[Timing.UNDATED])),
+        *places,
+        default=Value(len(RANKS)),
+        output_field=IntegerField(),
+    )
     return measures.annotate(timing=timing).annotate(rank=rank)
 
 
-def _lapsed(today: dt.date) -> Case:
+def _lapsed(repeals: Iterable[tuple[int, dt.date]]) -> Case:
     """Whether the programme was repealed, by an act that states its day, before the measure was due."""
-    repeals = LegalAct.objects.filter(kind=LegalAct.Kind.REPEAL, effective_on__lte=today)
     came_too_late = [
         When(Q(due_on__gte=day) | Q(due_on=None), programme=programme, then=Value(True))
-        for programme, day in repeals.values_list("programme", "effective_on")
+        for programme, day in repeals
     ]
     return Case(*came_too_late, default=Value(False), output_field=BooleanField())
