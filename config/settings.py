@@ -188,6 +188,9 @@ CELERY_BEAT_SCHEDULE = {
     "refresh-search": {"task": "portal.refresh_search", "schedule": 60.0},
     "note-standings": {"task": "portal.note_standings", "schedule": 60.0},
     "resume-papers": {"task": "papers.resume", "schedule": 10.0},
+    "send-invitations": {"task": "portal.send_invitations", "schedule": 300.0},
+    # By day, and every hour for a portal that was off: nobody is told twice.
+    "send-digests": {"task": "portal.send_digests", "schedule": crontab(hour="8-19", minute=20)},
     "resume-runs": {"task": "programmes.resume_runs", "schedule": 10.0},
     # At seven, and every hour after for a portal that was off: nobody is reminded twice.
     "remind": {"task": "indicators.remind", "schedule": crontab(hour="7-19", minute=0)},

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count
 
 from cities.models import Territory
+from common.collation import sort_key
 from indicators.models import OFFICIAL_FIRST, Breakdown, Indicator, Series, Source
 from programmes.models import Kpi
 
@@ -168,7 +169,7 @@ def _breakdowns(ids: Collection[int]) -> list[Breakdown]:
 
     def place(each: Breakdown) -> tuple[int, list[str], str]:
         parts = each.code.split("&") if each.code else []
-        return len(parts), [part.partition("=")[0] for part in parts], each.label
+        return len(parts), [part.partition("=")[0] for part in parts], sort_key(each.label)
 
     return sorted(found, key=place)
 
@@ -176,4 +177,6 @@ def _breakdowns(ids: Collection[int]) -> list[Breakdown]:
 def _territories(ids: Collection[int]) -> list[Territory]:
     """The widest first, those of a level by name."""
     order = {level: place for place, level in enumerate(Territory.Level.values)}
-    return sorted(Territory.objects.filter(pk__in=ids), key=lambda each: (order[each.level], each.name))
+    return sorted(
+        Territory.objects.filter(pk__in=ids), key=lambda each: (order[each.level], sort_key(each.name))
+    )

@@ -4,6 +4,7 @@ import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from common.collation import sort_key
 from common.rest.filters import FilterSet
 from indicators.fields import FREQUENCIES
 from indicators.models import Indicator, Series, Source, Unit
@@ -66,5 +67,5 @@ class IndicatorSearch(FilterSet):
 
 
 def _named(rows: QuerySet[Source] | QuerySet[Unit]) -> list[tuple[str, str]]:
-    """Code and name, by name."""
-    return sorted(((each.code, each.name) for each in rows), key=lambda choice: choice[1])
+    """Code and name, by name as Kazakhs sort."""
+    return sorted(((each.code, each.name) for each in rows), key=lambda choice: sort_key(choice[1]))

@@ -21,24 +21,27 @@ MOST_CHANGES, MOST_FIGURES, READ = 12, 10, 5000
 # Revisions are numbered as they are published: only the newest are read, however many there are.
 FIGURES = """
 WITH newest AS (
-    SELECT revision.id, revision.series_id, revision.period_start, revision.recorded_at
+    SELECT revision.series_id, revision.period_start, revision.recorded_at
     FROM indicators_observationrevision revision ORDER BY revision.id DESC LIMIT %(read)s
 ),
+touched AS (
+    SELECT series_id, count(DISTINCT period_start) AS figures, min(period_start) AS first,
+           max(period_start) AS last, max(recorded_at) AS recorded_at
+    FROM newest WHERE recorded_at >= %(since)s GROUP BY series_id
+),
 used AS (
-    SELECT DISTINCT newest.id, newest.series_id, newest.period_start, newest.recorded_at, kpi.programme_id
-    FROM newest
-    JOIN programmes_standing standing ON standing.series_id = newest.series_id
+    SELECT DISTINCT kpi.programme_id, touched.*
+    FROM touched
+    JOIN programmes_standing standing ON standing.series_id = touched.series_id
     JOIN programmes_kpi kpi ON kpi.id = standing.kpi_id
-    WHERE newest.recorded_at >= %(since)s
 )
-SELECT used.programme_id, series.indicator_id, series.source_id,
-       count(DISTINCT (used.series_id, used.period_start)), count(DISTINCT series.territory_id),
-       min(used.period_start), max(used.period_start), max(used.recorded_at)
+SELECT used.programme_id, series.indicator_id, series.source_id, sum(used.figures)::integer,
+       count(DISTINCT series.territory_id), min(used.first), max(used.last), max(used.recorded_at)
 FROM used
 JOIN indicators_series series ON series.id = used.series_id
 JOIN indicators_source source ON source.id = series.source_id AND source.kind <> %(document)s
 GROUP BY 1, 2, 3
-ORDER BY max(used.recorded_at) DESC, max(used.period_start) DESC, 4 DESC, 2
+ORDER BY max(used.recorded_at) DESC, max(used.last) DESC, 4 DESC, 2
 LIMIT %(most)s
 """
 

@@ -123,11 +123,12 @@ def address_of(entry: SearchEntry) -> str:
         case Kind.INDICATOR:
             return reverse("portal:indicator-detail", args=[code])
         case Kind.TERRITORY:
-            return _territory(code)
+            return territory_page(code)
     return reverse(code)
 
 
-def _territory(code: str) -> str:
+def territory_page(code: str) -> str:
+    """The page of a territory; empty where there is none."""
     try:
         return reverse("portal:territory-detail", args=[code])
     except NoReverseMatch:

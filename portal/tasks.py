@@ -1,9 +1,17 @@
 """Jobs for readers; each only calls a service."""
 
-from celery import shared_task
+import logging
 
+from celery import shared_task
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from portal.services.digests import send_digests, send_invitations
 from portal.services.indexing import refresh_search
 from portal.services.noting import note_standings
+from portal.services.subscribing import forget_unconfirmed
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="portal.refresh_search")
@@ -16,3 +24,24 @@ def refresh_search_task() -> None:
 def note_standings_task() -> None:
     """The sweep: which promises stand otherwise than before."""
     note_standings()
+
+
+@shared_task(name="portal.send_invitations")
+def send_invitations_task() -> None:
+    """Asks new subscribers to confirm; after each request and by the sweep."""
+    send_invitations()
+
+
+@shared_task(name="portal.send_digests")
+def send_digests_task() -> None:
+    """Tells subscribers what has changed, and forgets those who never confirmed."""
+    send_digests(timezone.now())
+    forget_unconfirmed()
+
+
+def send_invitations_soon() -> None:
+    """Enqueues the letters. With the broker away, the sweep sends them."""
+    try:
+        send_invitations_task.delay()
+    except OperationalError as error:
+        logger.warning("The broker is away, invitations wait for the sweep: %s", error)

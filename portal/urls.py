@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from portal.views import comparison, deputy, indicators, profiles, search, style, territories
+from portal import feeds
+from portal.views import comparison, deputy, indicators, profiles, search, style, subscriptions, territories
 
 app_name = "portal"
 
@@ -15,4 +16,11 @@ urlpatterns = [
     path("compare/", comparison.comparison, name="comparison"),
     path("deputy/", deputy.deputy_briefing, name="deputy"),
     path("style/", style.style, name="style"),
+    path("feeds/changes.atom", feeds.ChangesFeed(), name="changes-feed"),
+    path("feeds/programmes/<slug:code>.atom", feeds.ProgrammeFeed(), name="programme-feed"),
+    path("feeds/programmes/<slug:code>/kpis/<str:kpi>.atom", feeds.KpiFeed(), name="kpi-feed"),
+    path("feeds/territories/<slug:code>.atom", feeds.TerritoryFeed(), name="territory-feed"),
+    path("subscriptions/new/", subscriptions.subscription_new, name="subscription-new"),
+    path("subscriptions/<str:token>/", subscriptions.subscription_detail, name="subscription-detail"),
+    path("subscriptions/<str:token>/end/", subscriptions.subscription_end, name="subscription-end"),
 ]

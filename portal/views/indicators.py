@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from common.names import NAMES, language
+from common.names import NAMES, in_order
 from common.twins import twin
 from indicators.fields import FREQUENCIES
 from indicators.models import Dimension, Indicator, Observation
@@ -31,7 +31,7 @@ FIGURE_COLUMNS = ("territory", "territory_name", "breakdown", "source", "period"
 @require_safe
 def indicator_list(request: HttpRequest) -> HttpResponse:
     """Every indicator by name; narrowed by words, source, frequency, unit and use."""
-    rows = Indicator.objects.select_related("unit").order_by(f"name_{language()}", "code")
+    rows = Indicator.objects.select_related("unit").order_by(in_order(), "code")
     search = IndicatorSearch(_understood(request), rows)
     found = search.qs
     if request.GET.get("format") in {"csv", "json"}:

@@ -170,6 +170,8 @@ PAGES = {
     "programmes:quality-list": {"anonymous", *ROLES},
     "portal:search": {"anonymous", *ROLES},
     "portal:indicator-list": {"anonymous", *ROLES},
+    "portal:changes-feed": {"anonymous", *ROLES},
+    "portal:subscription-new": {"anonymous", *ROLES},
     "indicators:upload-list": {"analyst", "almaty.analyst"},
     "accounts:key-list": {"analyst", "almaty.analyst"},
     "indicators:report-list": {"analyst", "almaty.analyst"},

@@ -1,0 +1,83 @@
+"""Atom feeds of what has changed."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+
+from cities.models import Territory
+from portal.models import StandingChange
+from programmes.models import Kpi
+
+pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
+NEET = ("almaty-2025", "KPI-7")
+
+
+def titles(client: Client, address: str) -> list[str]:
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response["Content-Type"].startswith("application/atom+xml")
+    feed = ET.fromstring(response.content)
+    ids = [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
+    assert len(ids) == len(set(ids))
+    return [entry.findtext(f"{ATOM}title") or "" for entry in feed.iter(f"{ATOM}entry")]
+
+
+@pytest.fixture
+def slipped() -> Kpi:
+    kpi = Kpi.objects.get(programme__code=NEET[0], code=NEET[1])
+    StandingChange.objects.create(
+        kpi=kpi, territory=Territory.objects.get(code="almaty"), before="on_track", after="reversed",
+        year=2023, actual=5.2, noted_at=timezone.now(),
+    )  # fmt: skip
+    return kpi
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("changes-feed", []),
+        ("programme-feed", ["almaty-2025"]),
+        ("kpi-feed", NEET),
+        ("territory-feed", ["almaty"]),
+        ("territory-feed", ["kazakhstan"]),
+    ],
+)
+def test_a_promise_that_slipped_is_in_the_feed_of_all_that_it_belongs_to(
+    client: Client, slipped: Kpi, name: str, arguments: list[str]
+) -> None:
+    with override("kk"):
+        address = reverse(f"portal:{name}", args=arguments)
+    assert f"{slipped.name_kk}: " in "\n".join(titles(client, address))
+
+
+def test_it_is_not_in_the_feed_of_another(client: Client, slipped: Kpi) -> None:
+    assert slipped.name_en not in "\n".join(titles(client, "/en/feeds/programmes/monotowns-2012-2020.atom"))
+
+
+def test_published_figures_are_in_the_feed_of_a_promise(client: Client) -> None:
+    assert any(
+        "5.2\u00a0% (2023)" in title
+        for title in titles(client, "/en/feeds/programmes/almaty-2025/kpis/KPI-7.atom")
+    )
+
+
+@pytest.mark.parametrize(
+    "address", ["programmes/none", "programmes/almaty-2025/kpis/none", "territories/none"]
+)
+def test_an_unknown_code_is_not_found(client: Client, address: str) -> None:
+    assert client.get(f"/en/feeds/{address}.atom").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_it_speaks_the_readers_language(client: Client, slipped: Kpi, language: str) -> None:
+    name = getattr(slipped, f"name_{language}")
+    assert name in "\n".join(titles(client, f"/{language}/feeds/changes.atom"))
+
+
+def test_home_names_its_feed(client: Client) -> None:
+    assert 'type="application/atom+xml"' in client.get("/en/").content.decode()
