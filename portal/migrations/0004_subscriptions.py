@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cities', '0001_initial'),
-        ('portal', '0002_standing_changes'),
-        ('programmes', '0006_measure_due_on'),
+        ('portal', '0003_standing_changes'),
+        ('programmes', '0008_measure_due_on'),
     ]
 
     operations = [
