@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from programmes.briefing import Answerer, Briefing, LateMeasure, LateReport, Listing, Move, Shown
 
 from papers.document import Cell, Column, Document
 from papers.writing import Writer, clean, date, figure, missing, plain, say, standing
+from programmes.briefing import Answerer, Briefing, LateMeasure, LateReport, Listing, Move, Shown
 from programmes.labels import WORDS
 
 ROWS = 6
