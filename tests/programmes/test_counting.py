@@ -64,14 +64,14 @@ def test_sources_that_make_more_than_the_whole_divide_nothing() -> None:
 
 
 def test_a_printed_total_of_the_measures_years_is_compared_and_not_counted() -> None:
-    whole = {"goal": None, "years": (2013, 2013)}
-    found = counted([row(1, planned=38200, **whole), row(2, planned=2000, years=(2013, 2013), measure=7)])
+    total = row(1, planned=38200, goal=None, years=(2013, 2013))
+    found = counted([total, row(2, planned=2000, years=(2013, 2013), measure=7)])
     assert ([share.row.key for share in found.shares], found.compared) == ([2], 1)
 
 
 def test_what_is_paid_may_be_known_of_all_parts_alone() -> None:
     found = counted([row(1, planned=10), row(2, 1, 4, paid=Decimal(3)), row(3, 1, 6, paid=Decimal(0))])
-    assert (found.paid, found.unpaid) == (3, 0)
+    assert (found.paid, found.unpaid) == (Decimal(3), 0)
 
 
 def test_what_is_paid_of_some_parts_is_not_what_is_paid() -> None:

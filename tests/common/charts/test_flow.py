@@ -1,5 +1,6 @@
 """The geometry of flows: nothing is lost, nothing overlaps, what is missing is a node of its own."""
 
+from collections.abc import Hashable
 from itertools import pairwise
 
 import pytest
@@ -17,7 +18,7 @@ def drawing(amounts: dict[tuple[str | None, str], float], wide: float = 960) -> 
     for goal in GOALS:
         whole = sum(amount for (_source, to), amount in amounts.items() if to == goal)
         links += [Link(("goal", goal), ("year", year), whole / 2) for year in YEARS]
-    columns = [
+    columns: list[list[tuple[Hashable, Name]]] = [
         [(("source", key), Name(str(key or "not stated"), "", is_missing=key is None)) for key in SOURCES],
         [(("goal", key), Name(f"Goal {key} with a long name that needs two lines", "")) for key in GOALS],
         [(("year", key), Name(str(key), "")) for key in YEARS],
