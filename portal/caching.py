@@ -63,7 +63,7 @@ class PublicPages:
             kept = dict(response.headers), response.content
             self._put(key, kept)
         headers, content = kept
-        answer: HttpResponseBase | None = HttpResponse(content, headers=headers)
+        answer = HttpResponse(content, headers=headers)
         return get_conditional_response(request, etag=headers["ETag"], response=answer) or HttpResponse()
 
     def _key(self, request: HttpRequest) -> str | None:

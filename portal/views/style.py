@@ -2,11 +2,10 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from portal.samples import Sample
 from programmes.models import Kpi
 from programmes.overview import KpiRow, kpi_rows, own_standings, rollups
 from programmes.templatetags.standings import LOOKS
@@ -42,22 +42,12 @@ class Token(NamedTuple):
         return bool(re.fullmatch(r"s\d", self.name))
 
 
-class Sample(forms.Form):
-    """One control of each kind; it is never sent."""
-
-    words = forms.CharField(label=_("Words"), help_text=_("Parts of a name or a code."), required=False)
-    year = forms.ChoiceField(label=_("Year"), choices=[("2024", "2024"), ("2025", "2025")])
-    value = forms.DecimalField(label=_("Value"))
-    note = forms.CharField(label=_("Note"), widget=forms.Textarea({"rows": 2}), required=False)
-    file = forms.FileField(label=_("File"), required=False)
-
-
 @require_safe
 def style(request: HttpRequest) -> HttpResponse:
     """Colours, type, space, standings, controls, tables, charts, and how nothing and errors look."""
     tokens = list(_tokens(TOKENS.read_text()))
     rows = _rows(timezone.localdate())
-    counts: dict[str, int] = max((each.counts for each in rollups().values()), key=len, default={})
+    counts: Mapping[str, int] = max((each.counts for each in rollups().values()), key=len, default={})
     context = {
         "colours": [token for token in tokens if token.is_colour],
         "spaces": [token for token in tokens if token.is_space],
