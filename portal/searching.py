@@ -21,7 +21,7 @@ Kind = SearchEntry.Kind
 MOST_TERMS, MOST_LETTERS = 8, 200
 MOST_WORDS, LEAST, NEARLY = 6, 0.4, 0.75
 """A mistyped word may stand for so many that share so much with it, and nearly as much as the likeliest."""
-# Likeness is the share of trigrams that two words have in common. A word's own beginning is as like as can be.
+# Likeness is the share of trigrams that two words have in common. Its own beginning is as like as can be.
 SPELT_LIKE = """
 SELECT array_agg(found.word ORDER BY found.likeness DESC, found.word),
        array_agg(found.likeness ORDER BY found.likeness DESC, found.word)
