@@ -45,14 +45,15 @@ def fill() -> None:
         table = model._meta.db_table
         fields = [str(f.column) for f in model._meta.concrete_fields if not f.primary_key]
         taken = {
-            "code": "left(code, 50) || '-' || copy",
+            "code": "left(code, 50) || '-copy-' || copy",
             **{n: f"{n} || ' ' || copy" for n in ("name_kk", "name_en")},
         }
+        quote = connection.ops.quote_name
         copies = -(-wanted // model._default_manager.count()) - 1
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {table} ({', '.join(fields)}) "
-                f"SELECT {', '.join(taken.get(field, field) for field in fields)} "
+                f"INSERT INTO {table} ({', '.join(map(quote, fields))}) "
+                f"SELECT {', '.join(taken.get(field, quote(field)) for field in fields)} "
                 f"FROM {table}, generate_series(1, {copies}) copy LIMIT {wanted}"
             )
 
@@ -78,6 +79,8 @@ def timed(action: Callable[[], object]) -> float:
 def main() -> None:
     """Measures and prints."""
     settings.ALLOWED_HOSTS = ["testserver"]
+    static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # none are collected here
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": static}
     call_command("migrate", verbosity=0)
     call_command("prepare", verbosity=0)
     with transaction.atomic():

@@ -61,7 +61,7 @@ class ProgrammeFeed(ChangesFeed):
 
     subtitle = gettext_lazy("Promises that stand otherwise than before, and figures that were published.")
 
-    def get_object(self, request: HttpRequest, code: str) -> Programme:  # type: ignore[override]
+    def get_object(self, request: HttpRequest, code: str) -> Programme:
         return get_object_or_404(Programme, code=code)
 
     def title(self, obj: Programme) -> str:  # type: ignore[override]

@@ -19,9 +19,9 @@ from portal.querysets import Alternatives, SearchEntryQuerySet
 
 Kind = SearchEntry.Kind
 MOST_TERMS, MOST_LETTERS = 8, 200
-MOST_WORDS, NEARLY = 6, 0.75
-"""A mistyped word may stand for so many; those count that are nearly as like it as the likeliest."""
-# By trigrams, of which at least three in ten are shared (`%`). A word's own beginning is as like as can be.
+MOST_WORDS, LEAST, NEARLY = 6, 0.4, 0.75
+"""A mistyped word may stand for so many that share so much with it, and nearly as much as the likeliest."""
+# Likeness is the share of trigrams that two words have in common. Its own beginning is as like as can be.
 SPELT_LIKE = """
 SELECT array_agg(found.word ORDER BY found.likeness DESC, found.word),
        array_agg(found.likeness ORDER BY found.likeness DESC, found.word)
@@ -171,10 +171,11 @@ def _spelt_like(terms: list[str]) -> list[list[str]]:
     with connection.cursor() as cursor:
         cursor.execute(SPELT_LIKE, [terms, MOST_WORDS])
         found: list[tuple[list[str], list[float]]] = cursor.fetchall()
-    return [
-        [word for word, likeness in zip(words, likenesses, strict=True) if likeness >= NEARLY * likenesses[0]]
-        for words, likenesses in found
-    ]
+    likely = (
+        [word for word, likeness in zip(*each, strict=True) if likeness >= max(LEAST, NEARLY * each[1][0])]
+        for each in found
+    )
+    return [words for words in likely if words]
 
 
 def _ranked(entries: SearchEntryQuerySet, reading: Reading, terms: Alternatives) -> SearchEntryQuerySet:

@@ -52,7 +52,7 @@ class TestSubscribing:
         send_invitations()
         (letter,) = mail.outbox
         assert letter.to == [READER]
-        (link,) = re.findall(r"https?://\S+", letter.body)
+        (link,) = re.findall(r"https?://\S+", str(letter.body))
         page = link.partition("://")[2].partition("/")[2]
         assert client.get(f"/{page}").status_code == 200
         assert not Subscription.objects.get().confirmed_at
@@ -122,7 +122,7 @@ class TestDigests:
             "country": Territory.objects.get(code="kazakhstan"),
             "everything": None,
         }
-        subscribed(about[subject])  # type: ignore[arg-type]
+        subscribed(about[subject])
         slips(neet)
         assert send_digests(timezone.now() + WEEK) == 1
         (letter,) = mail.outbox
