@@ -17,7 +17,8 @@ PRIVATE = frozenset(
         "indicators.Entry", "indicators.LearntName", "indicators.Notice", "indicators.NoticePreference",
         "indicators.Report", "indicators.StagedFigure", "indicators.TableMapping",
         "indicators.TouchedSeries", "indicators.Upload", "indicators.WatchedFile",
-        "portal.PublicChange",
+        "portal.NotedStanding", "portal.PublicChange", "portal.SearchBuild", "portal.SearchWord",
+        "portal.Subscription",
         "programmes.ProgressChunk", "programmes.TouchedIndicator", "programmes.TouchedKpi",
     }
 )  # fmt: skip

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,7 +19,7 @@ from portal.catalogue import Asked, Choice
 from portal.filters import IndicatorSearch
 from programmes.explaining_quality import advice, sentence, subject_of
 from programmes.models import Kpi, QualityFinding
-from programmes.overview import KpiRow
+from programmes.overview import kpi_rows, own_standings
 from programmes.revisions import record_of
 
 A_PAGE, MOST_FINDINGS, MOST_KPIS = 50, 10, 60
@@ -93,7 +94,10 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "indicator": indicator,
         "breaks": indicator.breaks.select_related("source").order_by("first_day"),
         "dimensions": indicator.dimensions.order_by("code"),
-        "kpis": _used_by(list(kpis.prefetch_related("standings").order_by("programme", "order")[:MOST_KPIS])),
+        "kpis": kpi_rows(
+            kpis.prefetch_related("targets", own_standings()).order_by("programme", "order")[:MOST_KPIS],
+            timezone.localdate(),
+        ),
         "kpi_count": kpis.count(),
         "choice": choice,
         **_doubts(indicator),
@@ -127,10 +131,6 @@ def _shown(request: HttpRequest, indicator: Indicator, choice: Choice) -> dict[s
         "parts": figures.by_breakdown(choice, period) if period and len(choice.breakdowns) > 1 else [],
         "revised": record_of(choice.series, indicator).revised,
     }
-
-
-def _used_by(kpis: list[Kpi]) -> list[KpiRow]:
-    return [KpiRow(kpi, list(kpi.standings.all()), None) for kpi in kpis]
 
 
 def _doubts(indicator: Indicator) -> dict[str, object]:

@@ -46,8 +46,8 @@ def columns() -> Iterator[tuple[str, str, int]]:
     for model in apps.get_models():
         if model._meta.db_table in public_tables():
             for field in model._meta.concrete_fields:
-                if field.column.endswith(IN_A_LANGUAGE):
-                    yield model._meta.db_table, field.column, field.max_length or len(HOSTILE)
+                if (column := field.column or "").endswith(IN_A_LANGUAGE):
+                    yield model._meta.db_table, column, field.max_length or len(HOSTILE)
 
 
 @pytest.fixture

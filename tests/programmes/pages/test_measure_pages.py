@@ -39,7 +39,7 @@ def measure(programme: Programme, code: str, deadline: Deadline | None = None, *
 
 
 def standing(found: Measure, today: dt.date = TODAY) -> str:
-    return dated(Measure.objects.filter(pk=found.pk), today).values_list("timing", flat=True).get()
+    return str(dated(Measure.objects.filter(pk=found.pk), today).values("timing").get()["timing"])
 
 
 def once(period: str) -> Deadline:
