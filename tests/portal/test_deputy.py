@@ -92,7 +92,8 @@ def test_the_comparison_is_that_of_the_portal_of_the_day(almaty: Scope, neet: Kp
     places = Territory.objects.within({almaty.territory.pk})  # type: ignore[union-attr]
     kpis = Kpi.objects.filter(standings__territory__in=places).distinct()
     with as_of(MARCH, kpis):
-        then = list(Standing.objects.filter(territory__in=places).values_list("standing", flat=True))
+        standings = Standing.objects.filter(territory__in=places).values_list("standing", flat=True)
+        then = [str(each) for each in standings]
     assert {word: count for word, count in found.counts_then.items() if count} == {
         word: then.count(word) for word in set(then)
     }

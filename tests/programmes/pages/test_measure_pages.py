@@ -39,7 +39,8 @@ def measure(programme: Programme, code: str, deadline: Deadline | None = None, *
 
 
 def standing(found: Measure, today: dt.date = TODAY) -> str:
-    return str(dated(Measure.objects.filter(pk=found.pk), today).values("timing").get()["timing"])
+    rows: Any = dated(Measure.objects.filter(pk=found.pk), today)
+    return str(rows.values_list("timing", flat=True).get())
 
 
 def once(period: str) -> Deadline:
