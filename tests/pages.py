@@ -15,6 +15,12 @@ from django.utils.translation import override
 
 PROGRAMMES = ["almaty-2025", "monotowns-2012-2020"]
 EXAMPLES: dict[str, list[list[object]]] = {
+    "papers:paper-order": [["programme"]],
+    "portal:indicator-detail": [["neet-share"]],
+    "portal:territory-detail": [["almaty"], ["temirtau"]],
+    "programmes:kpi-breakdowns": [["almaty-2025", "KPI-7"]],
+    "programmes:kpi-list": [["almaty-2025"]],
+    "programmes:kpi-places": [["monotowns-2012-2020", "M-4"]],
     "programmes:programme-detail": [[code] for code in (*PROGRAMMES, "semey-2050")],
     "programmes:programme-progress": [[code] for code in PROGRAMMES],
     "programmes:goal-detail": [["almaty-2025", "IV"]],
@@ -23,6 +29,7 @@ EXAMPLES: dict[str, list[list[object]]] = {
     "programmes:indicator-kpis": [["neet-share"]],
     "programmes:discrepancy-detail": [["almaty-2025", "D-004-1"]],
     "programmes:inquiry-detail": [["ds-275"]],
+    "programmes:measure-detail": [["almaty-2025", "2.2-1"]],
     "programmes:measure-list": [["almaty-2025"]],
     "programmes:funding-detail": [["almaty-2025"]],
     "programmes:rule-list": [["monotowns-2012-2020"]],
@@ -32,10 +39,14 @@ EXAMPLES: dict[str, list[list[object]]] = {
 }
 # Beyond their first state: what a reader asks for by a query.
 ALSO = {
+    "portal:comparison": ["?with=almaty&with=astana"],
+    "portal:search": ["?q=almaty"],
     "programmes:kpi-detail": ["?as_of=2024-03-01"],
     "programmes:discrepancy-list": ["?q=nothing-is-called-so"],
 }
 INSIDE: dict[str, str] = {
+    "papers:paper-order": "analyst",
+    "programmes:inquiry-register": "coordinator",
     "accounts:audit-list": "coordinator",
     "accounts:key-list": "analyst",
     "indicators:upload-list": "analyst",
@@ -54,11 +65,16 @@ INSIDE: dict[str, str] = {
 EXAMPLES["indicators:sheet"] = [["almaty-2025-annual", "2023"]]
 
 NO_PAGES = {
-    # files, and answers without a frame
+    # files, feeds, and answers without a frame
+    "papers:paper-file", "papers:paper-progress", "papers:reply-letter", "portal:changes-feed",
+    "portal:kpi-feed", "portal:programme-feed", "portal:territory-feed", "programmes:kpi-chart-png",
     "accounts:audit-export", "programmes:kpi-chart", "indicators:upload-file", "indicators:upload-errors",
     "indicators:upload-progress", "indicators:upload-difference", "indicators:entry-evidence",
     "indicators:sheet-state", "indicators:sheet-template", "programmes:recomputation-progress",
+    # within the frames of other sites
+    "programmes:kpi-embed",
     # answers to forms
+    "portal:subscription-end", "programmes:inquiry-decide",
     "accounts:key-revoke", "indicators:upload-confirm", "indicators:upload-read-again",
     "indicators:upload-correct", "indicators:upload-explain", "indicators:upload-forget-name",
     "indicators:upload-forget-layout", "indicators:sheet-save", "indicators:sheet-evidence",
@@ -73,6 +89,11 @@ NO_PAGES = {
 }  # fmt: skip
 # Where somebody's work stands; the walks of tests/browser look at them.
 ON_THE_WAY = {
+    "papers:paper-detail",
+    "portal:subscription-detail",
+    "programmes:inquiry-answer",
+    "programmes:inquiry-assign",
+    "programmes:inquiry-figures",
     "indicators:upload-detail",
     "indicators:upload-revert",
     "indicators:upload-revisions",
