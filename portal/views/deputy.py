@@ -16,6 +16,8 @@ from accounts.models import Mandate, Organisation
 from accounts.permissions import Action, Reader, mandates_of, may
 from cities.models import Territory
 from common.twins import twin
+from papers.contents.briefing import briefing_sheet
+from papers.renderers.pdf import render_pdf
 from programmes.briefing import Briefing, Listing, Move, Scope, briefing
 from programmes.briefing.comparing import RANKS
 
@@ -69,6 +71,10 @@ def deputy_briefing(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/deputy.html", context)
     found = briefing(scope, since, request.user)
     name = "-".join(["briefing", *scope.query.values(), since.isoformat()])
+    if request.GET.get("format") == "pdf":
+        sheet = render_pdf(briefing_sheet(found), timezone.now())
+        headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+        return HttpResponse(sheet, content_type="application/pdf", headers=headers)
     if (file := twin(request, name, COLUMNS, _cells(found))) is not None:
         return file
     context |= {

@@ -53,7 +53,8 @@ def strip(counts: Mapping[str, int]) -> dict[str, object]:
     for code, look in LOOKS.items():
         if count := counts.get(code, 0):
             share = 100 * count / total
-            parts.append({"code": code, "look": look, "count": count, "x": offset, "width": share - 0.4})
+            width = max(share - 0.4, share / 2)  # a gap to the next one, but nothing vanishes
+            parts.append({"code": code, "look": look, "count": count, "x": offset, "width": width})
             offset += share
     return {"parts": parts}
 

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from pypdf import PdfReader
 
 from accounts.models import Organisation, User
 from cities.models import Territory
@@ -244,3 +245,12 @@ def test_the_page_takes_as_many_queries_however_much_it_shows(
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_the_page_is_there_in_every_language(client: Client, language: str) -> None:
     assert client.get(f"/{language}/deputy/", {"territory": "almaty"}).status_code == 200
+
+
+def test_the_sheet_to_print_is_one_page_of_pdf(client: Client, neet: Kpi) -> None:
+    response = client.get(PAGE, {"territory": "almaty", "since": MARCH.isoformat(), "format": "pdf"})
+    assert response["Content-Type"] == "application/pdf"
+    [page] = PdfReader(io.BytesIO(response.content)).pages
+    text = page.extract_text()
+    assert "Almaty" in text
+    assert "NEET" in text
