@@ -61,14 +61,14 @@ def judgements(programme: Programme, span: Span) -> Judgements:
     """Every judgement by the KPI's id, in the order of territories; at most four queries."""
     standings = (
         Standing.objects.filter(kpi__programme=programme)
-        .select_related("territory", "series__source")
+        .select_related("kpi", "territory", "series__source")
         .order_by("kpi_id", "territory__code")
     )
     then = {} if span.is_current else _then(programme, span.last)
     found: defaultdict[int, list[Judged]] = defaultdict(list)
     for each in standings:
         key = (each.kpi_id, each.territory_id)
-        found[each.kpi_id].append(_now(each) if span.is_current else _judge(each, then.get(key)))
+        found[each.kpi_id].append(_now(each) if span.is_current else _judge(each, then.get(key), span.last))
     return found
 
 
@@ -100,16 +100,23 @@ def _then(programme: Programme, last: int) -> dict[tuple[int, int], Then]:
     return {key: Then(figures.get(key), due.get(key), key not in ahead) for key in {*figures, *due}}
 
 
-def _judge(each: Standing, then: Then | None) -> Judged:
-    """The course while targets lay ahead, the verdict on the last one afterwards."""
+def _judge(each: Standing, then: Then | None, last: int) -> Judged:
+    """The course while targets lay ahead, unless its figure was too old; afterwards the last verdict."""
     if then is None or then.figure is None:
         return Judged(each, "no_data", "", None, None, None)
     row, code, reason = then.figure, then.figure.course, then.figure.course_reason
     if then.is_over and then.due is not None:
         row, code, reason = then.due, then.due.verdict, then.due.verdict_reason
+    elif _age(then.figure, last) >= each.kpi.tolerance_months:
+        return Judged(each, "stale", Reason.STALE, row.actual, row.year, row.distance)
     if reason == Reason.NO_OBSERVATION:
         return Judged(each, "no_data", "", then.figure.actual, then.figure.year, then.figure.distance)
     return Judged(each, "not_computable" if reason else code, reason, row.actual, row.year, row.distance)
+
+
+def _age(figure: Progress, last: int) -> int:
+    """Months from the end of what the figure covers to December of the year."""
+    return 12 * last + 11 - (12 * figure.year + (figure.months or 12))
 
 
 def rollup_of(kpis: Iterable[Kpi], found: Judgements) -> Rollup:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from cities.models import Territory
-from papers.contents.judging import Span, target_of
+from papers.contents.judging import Span, judgements, target_of
 from papers.contents.monotowns import monotown_report
 from papers.contents.programme import programme_report
 from papers.contents.quality import quality_report
@@ -78,6 +78,14 @@ def test_a_target_of_the_period_comes_before_later_ones() -> None:
     chosen = target_of(kpi, Span(years[0], years[0], timezone.localdate()))
     assert chosen is not None
     assert chosen.period.year == years[0]
+
+
+@pytest.mark.parametrize(("months", "standing"), [(36, "on_track"), (35, "stale")])
+def test_figures_too_old_at_the_end_of_the_period_judge_nothing(months: int, standing: str) -> None:
+    kpi = Kpi.objects.get(programme__code=ALMATY, code="KPI-2")  # its latest figure is that of 2022
+    Kpi.objects.filter(pk=kpi.pk).update(tolerance_months=months)
+    [judged] = judgements(kpi.programme, Span(2022, 2025, dt.date(2026, 11, 21)))[kpi.pk]
+    assert judged.code == standing
 
 
 def test_measures_that_fell_due_are_listed_as_not_done_until_they_are() -> None:
