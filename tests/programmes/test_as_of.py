@@ -1,6 +1,7 @@
 """The portal of an earlier day: figures and targets as they were known then, on pages and in the API."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -116,7 +117,7 @@ def test_the_page_says_which_day_it_shows_and_keeps_it_in_links(client: Client, 
     page = client.get(NEET, {"as_of": "2026-03-01"}).content.decode()
     assert "As known on 1 March 2026:" in page
     assert "4.4" in page
-    assert "4.9" not in page
+    assert not re.search(r"(?<![\d.])4\.9\b", page)
     assert "/en/programmes/almaty-2025/?as_of=2026-03-01" in page
     programme = client.get("/en/programmes/almaty-2025/", {"as_of": "2026-03-01"}).content.decode()
     assert f"{NEET}?as_of=2026-03-01" in programme

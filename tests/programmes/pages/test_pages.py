@@ -151,7 +151,7 @@ def test_navigation_offers_uploads_only_to_those_who_may(
 @pytest.mark.parametrize(
     ("path", "budget"),
     [
-        ("/en/", 5),
+        ("/en/", 17),
         ("/en/programmes/", 4),
         ("/en/programmes/almaty-2025/", 25),
         ("/en/programmes/monotowns-2012-2020/", 25),
