@@ -1,12 +1,13 @@
 """The public page of data quality: everybody reads, some acknowledge."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
 
 from programmes.models import Kpi, Programme, QualityFinding
 from programmes.quality import Check
@@ -19,10 +20,13 @@ PAGE = "/en/quality/"
 ClientOf = Callable[[str], Client]
 
 
-@pytest.fixture(autouse=True)
-def _checked(db: None) -> None:
-    """Everything has been checked."""
-    check_quality(today=TODAY)
+@pytest.fixture(scope="module", autouse=True)
+def _checked(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Everything has been checked, once for all tests of this module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        check_quality(today=TODAY)
+        yield
+        transaction.set_rollback(True)
 
 
 def acknowledge(client: Client, finding: QualityFinding, **answer: str) -> Any:
