@@ -99,7 +99,7 @@ def test_a_tile_prints_its_figure_names_it_in_full_and_leads_to_the_profile(clie
 
 def test_what_has_no_figure_is_hatched_and_said(client: Client) -> None:
     html = html_of(client, f"{PAGE}?indicator=unemployment-rate&period=2010")
-    assert 'aria-label="Abai Region: no figure"' in html
+    assert 'aria-label="Abai Region: no figure (' in html
     assert "-hatch)" in html
     assert "did not exist then" in html
 
