@@ -8,6 +8,9 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+# With lxml, which the papers bring along, openpyxl would write line ends of cells that no reader gets back.
+os.environ.setdefault("OPENPYXL_LXML", "False")
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("BAGDAR_VAR") or BASE_DIR / "var")
 DATA_DIR = BASE_DIR / "data"
