@@ -1,12 +1,15 @@
 """Names in the portal's three languages, for every model that a reader sees by name."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models
 from django.db.models import Func, Value
 from django.db.models.functions import Collate
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from common.collation import IGNORED, PLACES, SMALL_AND_CAPITAL
+from common.collation import IGNORED, PLACES, SMALL_AND_CAPITAL, sort_key
 
 LANGUAGES = ("kk", "ru", "en")
 NAMES = tuple(f"name_{code}" for code in LANGUAGES)
@@ -43,6 +46,11 @@ def localised(row: object, field: str) -> str:
         if text := getattr(row, f"{field}_{code}"):
             return str(text)
     return ""
+
+
+def choices_of(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    """Code and name of each row, for a form to choose from, as Kazakhs sort."""
+    return sorted(((row.code, row.name) for row in rows), key=lambda choice: sort_key(choice[1]))
 
 
 def in_order(path: str = "") -> Collate:

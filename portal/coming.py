@@ -27,7 +27,7 @@ class Due:
     measures: int
 
 
-def due_next(today: dt.date, programmes: Sequence[Programme]) -> list[Due]:
+def days_due(today: dt.date, programmes: Sequence[Programme]) -> list[Due]:
     """What the programmes owe within a year, the nearest day first; three queries."""
     days: defaultdict[tuple[dt.date, int], list[int]] = defaultdict(lambda: [0, 0])
     for day, programme, count in _targets(today):

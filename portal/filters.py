@@ -4,7 +4,7 @@ import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from common.collation import sort_key
+from common.names import choices_of
 from common.rest.filters import FilterSet
 from indicators.fields import FREQUENCIES
 from indicators.models import Indicator, Series, Source, Unit
@@ -14,6 +14,8 @@ from programmes.models import Kpi, Programme
 
 ALL = _("all")
 ANY, NONE = "any", "none"
+WITH_FIGURES = Exists(Series.objects.filter(source=OuterRef("pk")))
+IN_USE = Exists(Indicator.objects.filter(unit=OuterRef("pk")))
 Indicators = QuerySet[Indicator]
 
 
@@ -33,14 +35,14 @@ class IndicatorSearch(FilterSet):
     )  # fmt: skip
     source = django_filters.ChoiceFilter(
         method="filter_source", empty_label=ALL, label=_("Source"),
-        choices=lambda: _named(Source.objects.filter(Exists(Series.objects.filter(source=OuterRef("pk"))))),
+        choices=lambda: choices_of(Source.objects.filter(WITH_FIGURES)),
     )  # fmt: skip
     frequency = django_filters.ChoiceFilter(
         method="filter_frequency", choices=FREQUENCIES, empty_label=ALL, label=_("Figures for each")
     )
     unit = django_filters.ChoiceFilter(
         "unit__code", empty_label=ALL, label=_("Unit"),
-        choices=lambda: _named(Unit.objects.filter(Exists(Indicator.objects.filter(unit=OuterRef("pk"))))),
+        choices=lambda: choices_of(Unit.objects.filter(IN_USE)),
     )  # fmt: skip
 
     def filter_words(self, rows: Indicators, name: str, value: str) -> Indicators:
@@ -64,8 +66,3 @@ class IndicatorSearch(FilterSet):
     def filter_frequency(self, rows: Indicators, name: str, value: str) -> Indicators:
         """Those with figures of the frequency."""
         return rows.filter(Exists(Series.objects.filter(indicator=OuterRef("pk"), frequency=value)))
-
-
-def _named(rows: QuerySet[Source] | QuerySet[Unit]) -> list[tuple[str, str]]:
-    """Code and name, by name as Kazakhs sort."""
-    return sorted(((each.code, each.name) for each in rows), key=lambda choice: sort_key(choice[1]))

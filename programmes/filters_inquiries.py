@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Territory
-from common.names import LANGUAGES
+from common.names import LANGUAGES, choices_of
 from common.rest.filters import FilterSet
 from programmes.filters_evidence import ALL, LONGEST_SEARCH
 from programmes.models import FrozenFigure, Inquiry, Programme, Question
@@ -23,8 +23,7 @@ Inquiries = QuerySet[Inquiry]
 
 def territories_asked_about() -> list[tuple[str, str]]:
     """The places that inquiries concern, by name."""
-    found = Territory.objects.filter(inquiries__isnull=False).distinct()
-    return sorted(((each.code, each.name) for each in found), key=lambda choice: choice[1])
+    return choices_of(Territory.objects.filter(inquiries__isnull=False).distinct())
 
 
 def with_word(rows: Inquiries, word: str) -> Inquiries:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Territory
-from common.names import LANGUAGES, NAMES, language
+from common.collation import sort_key
+from common.names import LANGUAGES, NAMES, choices_of, language
 from common.rest.filters import FilterSet
 from indicators.periods import FIRST_YEAR, LAST_YEAR
 from programmes.filters_evidence import ALL, LONGEST_SEARCH, having
@@ -83,11 +84,10 @@ class MeasureSearch(FilterSet):
         named = Func(body, template="%(expressions)s #- '{by_agreement}'", output_field=JSONField())
         bodies = self.of.order_by().annotate(body=named).values_list("body", flat=True).distinct()
         names = {body["organisation"]: _named(body["name"]) for body in bodies if "organisation" in body}
-        return sorted(names.items(), key=lambda choice: choice[1])
+        return sorted(names.items(), key=lambda choice: sort_key(choice[1]))
 
     def _territories(self) -> Choices:
-        places = Territory.objects.filter(measures__in=self.of).distinct()
-        return sorted(((place.code, place.name) for place in places), key=lambda choice: choice[1])
+        return choices_of(Territory.objects.filter(measures__in=self.of).distinct())
 
     def _years(self) -> Choices:
         years = sorted({year for _programme, _rule, due in self.deadlines for year in due})

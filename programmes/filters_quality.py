@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Territory
+from common.names import choices_of
 from common.rest.filters import ChoiceFilter, FilterSet
 from indicators.filters import indicator_filter, territory_filter
 from programmes.filters import kpi_filter, programme_filter
@@ -26,8 +27,7 @@ def in_state(rows: QualityFindingQuerySet, state: str) -> Findings:
 
 def territories_found() -> list[tuple[str, str]]:
     """The places of which something was found, by name."""
-    found = Territory.objects.filter(quality_findings__isnull=False).distinct()
-    return sorted(((each.code, each.name) for each in found), key=lambda choice: choice[1])
+    return choices_of(Territory.objects.filter(quality_findings__isnull=False).distinct())
 
 
 class QualitySearch(FilterSet):

@@ -1,43 +1,36 @@
 """A programme or a goal at a glance: goals with their roll-ups, what slipped, what is due next."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from programmes.models import Goal, Measure, Programme, Standing
-from programmes.overview import SLIPPED, Rollup, rollups
+from programmes.overview import SLIPPED, GoalNode, Rollup, as_tree, rollups
 from programmes.plans.deadlines import Timing, dated
 
 SHOWN = 8
 """Entries of a short list; the whole list is a page of its own."""
+NOTHING = Rollup({})
 WORST_FIRST = ("reversed", "missed", "off_track", "at_risk")
 
 
 @dataclass
-class Part:
-    """A goal with its parts: the roll-up and the number of all KPIs in it and below."""
+class Part(GoalNode):
+    """A goal with the roll-up and the number of its own KPIs."""
 
-    goal: Goal
-    own: Rollup
-    own_kpis: int
-    parts: list["Part"] = field(default_factory=list)
-
-    def walk(self) -> Iterator["Part"]:
-        """Itself and all its parts, in order."""
-        yield self
-        for part in self.parts:
-            yield from part.walk()
+    own: Rollup = NOTHING
+    own_kpis: int = 0
 
     @property
     def rollup(self) -> Rollup:
-        """The standings of all these counted."""
+        """The standings of its KPIs and of those of its parts counted."""
         return Rollup.total_of(part.own for part in self.walk())
 
     @property
     def kpis(self) -> int:
-        """How many KPIs they have."""
+        """How many KPIs it and its parts have."""
         return sum(part.own_kpis for part in self.walk())
 
 
@@ -80,14 +73,10 @@ def goals_of(programme: Programme, goals: Iterable[Goal]) -> Goals:
 
     def part_of(goal: Goal | None) -> Part:
         key = goal.pk if goal else None
-        return Part(goal or Goal(), judged.get(key, Rollup({})), counts.get(key, 0))
+        return Part(goal or Goal(), own=judged.get(key, NOTHING), own_kpis=counts.get(key, 0))
 
     parts = {goal.pk: part_of(goal) for goal in goals}
-    roots: list[Part] = []
-    for part in parts.values():
-        above = parts.get(part.goal.parent_id or 0)
-        (above.parts if above else roots).append(part)
-    return Goals(roots, parts, part_of(None) if counts.get(None) else None)
+    return Goals(as_tree(parts), parts, part_of(None) if counts.get(None) else None)
 
 
 @dataclass(frozen=True)

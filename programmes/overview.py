@@ -4,10 +4,10 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Self, TypeVar
 
 from django.db.models import Avg, Count, Prefetch, QuerySet
 from django.db.models.functions import Greatest, Least
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -173,37 +173,25 @@ def own_standings() -> "Prefetch[str, QuerySet[Standing], str]":
 
 @dataclass
 class GoalNode:
-    """A goal with its own KPIs and its parts."""
+    """A goal with its parts."""
 
     goal: Goal
-    rows: list[KpiRow] = field(default_factory=list)
-    parts: list["GoalNode"] = field(default_factory=list)
+    parts: list[Self] = field(default_factory=list)
 
-    def walk(self) -> Iterator["GoalNode"]:
+    def walk(self) -> Iterator[Self]:
         """Itself and all its parts, in order."""
         yield self
         for part in self.parts:
             yield from part.walk()
 
-    @cached_property
-    def rollup(self) -> Rollup:
-        """The standings of all these counted."""
-        return total(row for node in self.walk() for row in node.rows)
+
+N = TypeVar("N", bound=GoalNode)
 
 
-def total(rows: Iterable[KpiRow]) -> Rollup:
-    """The roll-up of the rows."""
-    return Rollup.total_of(row.rollup for row in rows)
-
-
-def goal_tree(goals: Iterable[Goal], rows: Iterable[KpiRow]) -> tuple[list[GoalNode], dict[int, GoalNode]]:
-    """The goals without a parent, each with its parts; and every node by its goal's id."""
-    nodes = {goal.pk: GoalNode(goal) for goal in goals}
-    for row in rows:
-        if row.kpi.goal_id in nodes:
-            nodes[row.kpi.goal_id].rows.append(row)
-    roots: list[GoalNode] = []
+def as_tree(nodes: Mapping[int, N]) -> list[N]:
+    """Gives each node, by its goal's id, to the one above it; returns those that stand at the top."""
+    roots: list[N] = []
     for node in nodes.values():
-        parent = nodes.get(node.goal.parent_id or 0)
-        (parent.parts if parent else roots).append(node)
-    return roots, nodes
+        above = nodes.get(node.goal.parent_id or 0)
+        (above.parts if above else roots).append(node)
+    return roots

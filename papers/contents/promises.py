@@ -1,5 +1,6 @@
 """A programme's KPIs in a paper: the table of each goal, what has slipped and why, and drawings."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from papers.writing import Writer, exactly, figure, missing, say, share, standin
 from programmes.explaining import Place, stated
 from programmes.labels import WORDS, reason_in_words
 from programmes.models import Citation, Forecast, Kpi, Programme, Progress, Target
-from programmes.overview import GoalNode, goal_tree, kpi_rows
+from programmes.plans.actions import goals_in_order
 
 MOST_PICTURES = 12
 """More drawings than that nobody compares on paper; the portal has them all."""
@@ -55,20 +56,16 @@ def promises_of(programme: Programme, span: Span) -> Promises:
 
 def write_goals(writer: Writer, promises: Promises) -> None:
     """Goal by goal, each KPI with baseline, target, actual and standing."""
-    rows = kpi_rows(promises.kpis, promises.span.today)
-    roots, _nodes = goal_tree(promises.programme.goals.order_by("order"), rows)
-    loose = [kpi for kpi in promises.kpis if kpi.goal_id is None]
-    if loose:
-        _write_kpis(writer, promises, loose, part="")
-    for node in (node for root in roots for node in root.walk()):
-        if node.rows:
-            title = _title(node)
+    by_goal: defaultdict[int | None, list[Kpi]] = defaultdict(list)
+    for kpi in promises.kpis:
+        by_goal[kpi.goal_id].append(kpi)
+    if None in by_goal:
+        _write_kpis(writer, promises, by_goal[None], part="")
+    for goal in (node.goal for node in goals_in_order(promises.programme)):
+        if goal.pk in by_goal:
+            title = f"{goal.number} {goal.name}".strip()
             writer.heading(title, 2)
-            _write_kpis(writer, promises, [row.kpi for row in node.rows], part=title)
-
-
-def _title(node: GoalNode) -> str:
-    return f"{node.goal.number} {node.goal.name}".strip()
+            _write_kpis(writer, promises, by_goal[goal.pk], part=title)
 
 
 def _write_kpis(writer: Writer, promises: Promises, kpis: Sequence[Kpi], part: str) -> None:

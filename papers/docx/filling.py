@@ -36,7 +36,7 @@ def context_of(document: Document, slots: Slots, footer: str) -> dict[str, Any]:
         "body": slots.add(document.blocks),
         "sources": slots.add(source_list(document.sources, "")),
         "made": footer,
-        "words": {name: words()[name] for name in ("contents", "sources")},
+        "words": words(document.language),
     }
 
 

@@ -8,6 +8,7 @@ import logging
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from papers.document import Document
 from papers.renderers.typesetter import TypesettingError, typeset
@@ -20,7 +21,7 @@ STANDARD = "ua-1"
 
 def render_pdf(document: Document, made_at: dt.datetime, footer: str = "") -> bytes:
     """The paper as tagged PDF; its moment goes into the file, so that the same paper is the same file."""
-    data = {**document.as_json(), "footer": footer, "words": words()}
+    data = {**document.as_json(), "footer": footer, "words": words(document.language)}
     options: dict[str, object] = {"format": "pdf", "timestamp": int(made_at.timestamp())}
     try:
         return typeset("paper.typ", data, settings.FONTS_DIR, {**options, "pdf_standards": STANDARD})
@@ -30,10 +31,11 @@ def render_pdf(document: Document, made_at: dt.datetime, footer: str = "") -> by
         return typeset("paper.typ", data, settings.FONTS_DIR, options)
 
 
-def words() -> dict[str, str]:
-    """What the layout itself says, in the reader's language."""
-    return {
-        "contents": _("Contents"),
-        "sources": _("Sources"),
-        "page": _("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
-    }
+def words(language: str) -> dict[str, str]:
+    """What the layout itself says, in the paper's language."""
+    with override(language):
+        return {
+            "contents": _("Contents"),
+            "sources": _("Sources"),
+            "page": _("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
+        }

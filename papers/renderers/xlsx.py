@@ -14,6 +14,7 @@ from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from papers.document import Cell, Column, Document, Table, Text
 
@@ -43,7 +44,7 @@ def render_xlsx(document: Document, made_on: dt.datetime, footer: str = "") -> b
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    with xlsxwriter.Workbook(stream, options) as book:
+    with override(document.language), xlsxwriter.Workbook(stream, options) as book:
         book.set_properties(
             {"title": document.title[:255], "subject": document.kind, "created": made_on.replace(tzinfo=None)}
         )

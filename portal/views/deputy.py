@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Mandate, Organisation
 from accounts.permissions import Action, Reader, mandates_of, may
 from cities.models import Territory
+from common.names import choices_of
 from common.twins import twin
 from papers.contents.briefing import briefing_sheet
 from papers.renderers.pdf import render_pdf
@@ -47,18 +48,14 @@ class BriefingForm(forms.Form):
 
     def __init__(self, scope: Scope | None, since: dt.date) -> None:
         super().__init__(initial={**(scope.query if scope else {}), "since": since})
-        places: dict[str, list[tuple[str, str]]] = {level.value: [] for level in PLACES}
-        for place in Territory.objects.existing(timezone.localdate()).filter(level__in=PLACES):
-            places[place.level].append((place.code, place.name))
+        existing = list(Territory.objects.existing(timezone.localdate()).filter(level__in=PLACES))
         groups = [
-            (level.label, sorted(places[level.value], key=lambda choice: choice[1])) for level in PLACES
+            (level.label, choices_of(place for place in existing if place.level == level)) for level in PLACES
         ]
-        bodies = [(each.code, each.name) for each in Organisation.objects.all()]
         blank = [("", "—")]
         self.fields["territory"].choices = [*blank, *groups]  # type: ignore[attr-defined]
-        self.fields["organisation"].choices = [  # type: ignore[attr-defined]
-            *blank, *sorted(bodies, key=lambda choice: choice[1]),
-        ]  # fmt: skip
+        bodies = choices_of(Organisation.objects.all())
+        self.fields["organisation"].choices = [*blank, *bodies]  # type: ignore[attr-defined]
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from common.twins import twin
-from portal.coming import due_next
+from portal.coming import days_due
 from portal.glance import Glance, glances
 from portal.news import news
 from portal.visits import PARAMETER, day_of
@@ -44,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "news": news(since or visit or today - MONTH),
         "is_since_visit": since is None and visit is not None,
         "spans": [(name, today - dt.timedelta(days=days)) for name, days in SPANS],
-        "due": due_next(today, [each.programme for each in shown])[:MOST_DUE],
+        "due": days_due(today, [each.programme for each in shown])[:MOST_DUE],
     }
     return render(request, "home.html", context)
 

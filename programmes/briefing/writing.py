@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.permissions import Reader, inquiries_open_to
 from cities.models import Territory
+from common.collation import sort_key
 from programmes.briefing.comparing import LISTS, MOST, Comparison, Row, compare
 from programmes.briefing.lateness import late_measures, late_reports, owner_of
 from programmes.briefing.sheets import (
@@ -114,7 +115,7 @@ def _answerers(
         promises[owner_of(programmes[pk])] += count
     late.update(measure.answers for measure in measures)
     late.update(report.form.organisation.name for report in reports)
-    names = sorted({*promises, *late} - {""}, key=lambda name: (-promises[name] - late[name], name))
+    names = sorted({*promises, *late} - {""}, key=lambda name: (-promises[name] - late[name], sort_key(name)))
     return tuple(Answerer(name, promises[name], late[name]) for name in names)
 
 

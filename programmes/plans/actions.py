@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from programmes.models import Goal, Measure, Programme
-from programmes.overview import GoalNode, goal_tree
+from programmes.overview import GoalNode, as_tree
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Group:
 
 def goals_in_order(programme: Programme) -> list[GoalNode]:
     """Every goal of the programme with its parts, in the order in which its tree reads; one query."""
-    roots, _nodes = goal_tree(programme.goals.select_related("parent").order_by("order"), ())
-    return [node for root in roots for node in root.walk()]
+    goals = programme.goals.select_related("parent").order_by("order")
+    return [node for root in as_tree({goal.pk: GoalNode(goal) for goal in goals}) for node in root.walk()]
 
 
 def grouped(measures: Iterable[Measure], nodes: Iterable[GoalNode]) -> list[Group]:

@@ -15,8 +15,8 @@ from programmes.evidence.tracing import traces
 from programmes.filters_kpis import KpiSearch
 from programmes.filters_plan import warn_of
 from programmes.glance import Goals, due_next, goals_of, slipped
-from programmes.kpi_reading import CITATIONS
-from programmes.models import Benchmark, Citation, Funding, Kpi, Measure, Programme
+from programmes.kpi_reading import CITATIONS, benchmarks
+from programmes.models import Citation, Funding, Kpi, Measure, Programme
 from programmes.overview import Rollup, kpi_rows, next_target, own_standings, rollups
 from programmes.plans import funding
 from programmes.plans.deadlines import dated
@@ -104,9 +104,7 @@ def goal_detail(request: HttpRequest, code: str, goal: str, day: dt.date) -> Htt
         "measures": tally(dated(measures, day)),
         "nearest": _nearest(measures, day),
         "money": funding.count(lines),
-        "benchmarks": Benchmark.objects.filter(goal__in=ids)
-        .select_related("unit")
-        .prefetch_related(CITATIONS),
+        "benchmarks": benchmarks().filter(goal__in=ids),
         "traces": traces(_figures(programme, sections)),
     }
     return render(request, "programmes/goal_detail.html", context)
@@ -160,11 +158,6 @@ def _as_rows(programme: Programme, kpis: QuerySet[Kpi], day: dt.date) -> Iterato
             yield *promise, each.territory.code, each.standing, each.year, each.actual, each.distance
         if not kpi.standings.all():
             yield *promise, None, None, None, None, None
-
-
-def _benchmarks() -> QuerySet[Benchmark]:
-    """Other places' figures with their units and places."""
-    return Benchmark.objects.select_related("unit").prefetch_related(CITATIONS)
 
 
 def _in_a_row(kpis: QuerySet[Kpi]) -> QuerySet[Kpi]:

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from portal.coming import due_next
+from portal.coming import days_due
 from portal.models import NotedStanding, StandingChange
 from portal.news import Moved
 from portal.services.noting import note_standings
@@ -157,7 +157,7 @@ class TestVisits:
 class TestDueNext:
     def test_it_counts_targets_and_measures_by_day(self) -> None:
         programmes = list(Programme.objects.all())
-        due = due_next(dt.date(2025, 6, 1), programmes)
+        due = days_due(dt.date(2025, 6, 1), programmes)
         almaty = {each.day: each for each in due if each.programme.code == "almaty-2025"}
         targets = Target.objects.filter(
             kpi__programme__code="almaty-2025", period_start="2025-01-01", valid_to=None
@@ -166,7 +166,7 @@ class TestDueNext:
         assert [each.day for each in due] == sorted(each.day for each in due)
 
     def test_nothing_is_due_of_what_is_over(self) -> None:
-        assert due_next(dt.date(2060, 1, 1), list(Programme.objects.all())) == []
+        assert days_due(dt.date(2060, 1, 1), list(Programme.objects.all())) == []
 
 
 def test_its_queries_do_not_grow_with_promises(

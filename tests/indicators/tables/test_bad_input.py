@@ -261,5 +261,4 @@ def test_long_prose_ends_in_reasonable_time(words: WordList) -> None:
 
 def test_rows_that_all_look_like_headers_end_in_reasonable_time(words: WordList) -> None:
     sheet = Sheet("", [("", "Мужчины", "Женщины", "Всего", "2024 год")] * 2_000)
-    for layout in detect_layouts(sheet, words):
-        extract(sheet, layout, words)
+    assert not any(extract(sheet, layout, words).figures for layout in detect_layouts(sheet, words))
