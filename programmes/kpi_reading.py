@@ -13,12 +13,15 @@ CITATIONS = Prefetch("citations", Citation.objects.select_related("document", "u
 
 
 def full_kpis() -> QuerySet[Kpi]:
-    """KPIs with what their own page shows."""
+    """KPIs with what their own page shows; what few have apart, since each table joined doubles the time
+    that the planning takes."""
     return Kpi.objects.select_related(
-        "programme", "goal", "indicator__unit", "indicator__organisation", "breakdown", "territory", "group",
-        "together_with",
+        "programme", "goal", "indicator__unit", "breakdown", "territory"
     ).prefetch_related(
         CITATIONS,
+        "indicator__organisation",
+        "group",
+        "together_with",
         "companions",
         Prefetch("baseline_citations", Citation.objects.select_related("document", "unit")),
         Prefetch("benchmarks", benchmarks()),

@@ -34,13 +34,15 @@ class QualityFindingQuerySet(models.QuerySet["QualityFinding"]):
         return self.current().exclude(IS_ACKNOWLEDGED)
 
     def in_words(self) -> QualityFindingQuerySet:
-        """With everything that their sentences name."""
-        return self.select_related(
-            "territory", "series__indicator__unit", "series__breakdown", "series__source", "other__source",
-            "kpi__programme", "kpi__indicator__unit", "acknowledged_by",
-        ).prefetch_related(
-            "series__breakdown__categories", models.Prefetch("kpis", Kpi.objects.select_related("programme"))
-        )  # fmt: skip
+        """With everything that their sentences name; apart, since a join of thirteen tables takes 20 ms to
+        plan."""
+        series = Series.objects.select_related("indicator__unit", "breakdown", "source")
+        return self.select_related("territory", "acknowledged_by").prefetch_related(
+            models.Prefetch("series", series.prefetch_related("breakdown__categories")),
+            models.Prefetch("other", Series.objects.select_related("source")),
+            models.Prefetch("kpi", Kpi.objects.select_related("programme", "indicator__unit")),
+            models.Prefetch("kpis", Kpi.objects.select_related("programme")),
+        )
 
     def gone(self) -> QualityFindingQuerySet:
         """Those acknowledged and no longer found."""

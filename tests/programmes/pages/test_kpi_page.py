@@ -265,8 +265,8 @@ def test_districts_are_compared_in_the_year_that_they_share(client: Client) -> N
 @pytest.mark.parametrize(
     ("path", "budget"),
     [
-        (NEET, 28),
-        ("/en/programmes/monotowns-2012-2020/kpis/M-4/", 33),
+        (NEET, 29),
+        ("/en/programmes/monotowns-2012-2020/kpis/M-4/", 35),
         (f"{NEET}embed/", 9),
         (f"{NEET}chart.svg", 9),
     ],
