@@ -307,7 +307,10 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"ReasonEnum": "programmes.labels.REASONS"},
+    "ENUM_NAME_OVERRIDES": {
+        "ReasonEnum": "programmes.labels.REASONS",
+        "LegalActKindEnum": "programmes.models.LegalAct.Kind",
+    },
 }
 
 SITE_NAME = _("Bağdar")

@@ -1,24 +1,41 @@
 """Units, sources, indicators and published figures in the API."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from rest_framework import serializers
 
-from common.rest.fields import ExactNumber, PublishedSerializer, Reference, Texts
-from common.rest.views import FactViewSet, PublishedViewSet
+from cities.api import TerritoryViewSet
+from common.rest.fields import Composed, ExactNumber, PublishedSerializer, Reference, Text, Texts
+from common.rest.views import ColumnViewSet
+from indicators.api_fields import BreakdownCode, PeriodCode
 from indicators.fields import FREQUENCIES, Status
-from indicators.filters import TOTAL, IndicatorFilterSet, ObservationFilterSet, SourceFilterSet
-from indicators.models import Indicator, Observation, Source, Unit
-from indicators.periods import Period, period_code
+from indicators.filters import (
+    TOTAL,
+    IndicatorFilterSet,
+    ObservationFilterSet,
+    RevisionFilterSet,
+    SourceFilterSet,
+)
+from indicators.models import Dimension, Indicator, Observation, ObservationRevision, Source, Unit
+from indicators.periods import Period
+
+FIGURE = (
+    "series__indicator__code", "series__territory__code", BreakdownCode("series__breakdown__code"),
+    "series__source__code", PeriodCode("series__frequency", "period_start"),
+)  # fmt: skip
+"""The parts of a figure's public id."""
 
 
 class UnitSerializer(PublishedSerializer[Unit]):
     """A unit of measure."""
 
-    name = serializers.CharField()
+    name = Text("name")
     names = Texts("name")
-    symbol = serializers.CharField()
+    symbol = Text("symbol")
     symbols = Texts("symbol")
 
     class Meta:
@@ -26,7 +43,7 @@ class UnitSerializer(PublishedSerializer[Unit]):
         fields: ClassVar = ["code", "name", "names", "symbol", "symbols"]
 
 
-class UnitViewSet(PublishedViewSet[Unit]):
+class UnitViewSet(ColumnViewSet[Unit]):
     """Units of measure, by their SDMX codes where these exist.
 
     `symbol` is what stands behind a number: the name where there is no shorter sign.
@@ -39,7 +56,7 @@ class UnitViewSet(PublishedViewSet[Unit]):
 class SourceSerializer(PublishedSerializer[Source]):
     """Somebody who publishes figures."""
 
-    name = serializers.CharField()
+    name = Text("name")
     names = Texts("name")
     url = serializers.CharField(help_text="Where it publishes; empty where that is not known.")
 
@@ -48,7 +65,7 @@ class SourceSerializer(PublishedSerializer[Source]):
         fields: ClassVar = ["code", "name", "names", "kind", "url", "licence"]
 
 
-class SourceViewSet(PublishedViewSet[Source]):
+class SourceViewSet(ColumnViewSet[Source]):
     """Who says so: the statistics bureau, akimats, programme documents, surveys."""
 
     queryset = Source.objects.all()
@@ -59,14 +76,14 @@ class SourceViewSet(PublishedViewSet[Source]):
 class IndicatorSerializer(PublishedSerializer[Indicator]):
     """A quantity that is measured regularly."""
 
-    name = serializers.CharField()
+    name = Text("name")
     names = Texts("name")
-    definition = serializers.CharField()
+    definition = Text("definition")
     definitions = Texts("definition")
-    unit = Reference("unit.code")
+    unit = Reference("unit.code", expands=UnitViewSet)
     numerator = Reference("numerator.code", allow_null=True)
     denominator = Reference("denominator.code", allow_null=True)
-    dimensions: Any = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
+    dimensions = serializers.ListField(source="dimension_codes", child=serializers.CharField())
     organisation = Reference("organisation.code", allow_null=True)
 
     class Meta:
@@ -78,12 +95,14 @@ class IndicatorSerializer(PublishedSerializer[Indicator]):
         ]  # fmt: skip
 
 
-class IndicatorViewSet(PublishedViewSet[Indicator]):
+class IndicatorViewSet(ColumnViewSet[Indicator]):
     """What is measured: definition, unit, frequency, possible range, and how it adds up over territories."""
 
-    queryset = Indicator.objects.select_related(
-        "unit", "numerator", "denominator", "organisation"
-    ).prefetch_related("dimensions")
+    queryset = Indicator.objects.annotate(
+        dimension_codes=ArraySubquery(
+            Dimension.objects.filter(indicators=OuterRef("pk")).order_by("code").values("code")
+        )
+    )
     serializer_class = IndicatorSerializer
     filterset_class = IndicatorFilterSet
 
@@ -91,13 +110,13 @@ class IndicatorViewSet(PublishedViewSet[Indicator]):
 class ObservationSerializer(serializers.Serializer[Mapping[str, Any]]):
     """A published figure."""
 
-    id = serializers.CharField()
-    indicator = serializers.CharField()
-    territory = serializers.CharField()
-    breakdown = serializers.CharField(help_text="`DIMENSION=CATEGORY`, joined with `&`; `_T` for the total.")
-    source = serializers.CharField()  # type: ignore[assignment]
-    frequency = serializers.ChoiceField(FREQUENCIES)
-    period = serializers.CharField(help_text="`2024`, `2024-S1`, `2024-Q3` or `2024-05`.")
+    id = Composed(*FIGURE)
+    indicator = Reference("series.indicator.code", expands=IndicatorViewSet)
+    territory = Reference("series.territory.code", expands=TerritoryViewSet)
+    breakdown = BreakdownCode("series__breakdown__code")
+    source = Reference("series.source.code", expands=SourceViewSet)  # type: ignore[assignment]
+    frequency = serializers.ChoiceField(FREQUENCIES, source="series.frequency")
+    period = PeriodCode("series__frequency", "period_start")
     value = ExactNumber(
         allow_null=True, help_text="The figure, digit for digit; null where `status` says why."
     )
@@ -105,7 +124,7 @@ class ObservationSerializer(serializers.Serializer[Mapping[str, Any]]):
     published_at = serializers.DateTimeField()
 
 
-class ObservationViewSet(FactViewSet[Observation]):
+class ObservationViewSet(ColumnViewSet[Observation]):
     """Published figures as they stand today, ordered by series and period.
 
     A figure is a number, or it is missing and its status says why; zero is a number. Pass the time of the
@@ -115,22 +134,13 @@ class ObservationViewSet(FactViewSet[Observation]):
     queryset = Observation.objects.all()
     serializer_class = ObservationSerializer  # type: ignore[assignment]
     filterset_class = ObservationFilterSet
+    orderings: ClassVar = {"period": "period_start", "published_at": "published_at"}
+    lookup_url_kwarg = "id"
     keyset = ("series_id", "period_start")
     id_format = (
         "`<indicator>:<territory>:<breakdown>:<source>:<period>`, "
         "for instance `population:semey:_T:bureau:2024`."
     )
-    columns: ClassVar = {
-        "indicator": "series__indicator__code",
-        "territory": "series__territory__code",
-        "breakdown": "series__breakdown__code",
-        "source": "series__source__code",
-        "frequency": "series__frequency",
-        "period": "period_start",
-        "value": "value",
-        "status": "status",
-        "published_at": "published_at",
-    }
 
     def key_of(self, text: str) -> dict[str, object]:
         """Series and period; a breakdown's code may contain anything but a slash."""
@@ -146,9 +156,39 @@ class ObservationViewSet(FactViewSet[Observation]):
             "period_start": period.start,
         }
 
-    def finish(self, row: dict[str, Any]) -> dict[str, Any]:
-        """The row with its id, the total by its word, and the period as text."""
-        row["breakdown"] = row["breakdown"] or TOTAL
-        row["period"] = period_code(row["frequency"], row["period"])
-        parts = (row[name] for name in ("indicator", "territory", "breakdown", "source", "period"))
-        return {"id": ":".join(parts), **row}
+
+class RevisionSerializer(serializers.Serializer[Mapping[str, Any]]):
+    """One published change of a figure."""
+
+    id = Composed("id", help_text="The number of the change; later ones have greater numbers.")
+    observation = Composed(*FIGURE, help_text="The id of the figure in `/observations/`.")
+    indicator = Reference("series.indicator.code", expands=IndicatorViewSet)
+    territory = Reference("series.territory.code", expands=TerritoryViewSet)
+    breakdown = BreakdownCode("series__breakdown__code")
+    source = Reference("series.source.code", expands=SourceViewSet)  # type: ignore[assignment]
+    frequency = serializers.ChoiceField(FREQUENCIES, source="series.frequency")
+    period = PeriodCode("series__frequency", "period_start")
+    value = ExactNumber(allow_null=True, help_text="The figure from then on, digit for digit.")
+    status = serializers.ChoiceField(Status.choices)
+    recorded_at = serializers.DateTimeField()
+    released_on = serializers.DateField(
+        allow_null=True, help_text="The day on which the source released it, where that is known."
+    )
+    reason = serializers.CharField(help_text="Why a published figure was changed.")
+
+
+class RevisionViewSet(ColumnViewSet[ObservationRevision]):
+    """Every published change of every figure, the first publication included, in the order of recording."""
+
+    queryset = ObservationRevision.objects.all()
+    serializer_class = RevisionSerializer  # type: ignore[assignment]
+    filterset_class = RevisionFilterSet
+    lookup_url_kwarg = "id"
+    keyset = ("id",)
+    id_format = "The number of the change."
+
+    def key_of(self, text: str) -> dict[str, object]:
+        """The number."""
+        if not re.fullmatch("[0-9]{1,18}", text):
+            raise ValueError(text)
+        return {"pk": int(text)}

@@ -2,12 +2,13 @@
 
 from rest_framework.routers import SimpleRouter
 
-from indicators.api import IndicatorViewSet, ObservationViewSet, SourceViewSet, UnitViewSet
+from indicators.api import IndicatorViewSet, ObservationViewSet, RevisionViewSet, SourceViewSet, UnitViewSet
 from indicators.api_uploads import UploadViewSet
 
 router = SimpleRouter()
 router.register("indicators", IndicatorViewSet, "api-indicators")
 router.register("observations", ObservationViewSet, "api-observations")
+router.register("revisions", RevisionViewSet, "api-revisions")
 router.register("sources", SourceViewSet, "api-sources")
 router.register("units", UnitViewSet, "api-units")
 router.register("uploads", UploadViewSet, "api-uploads")

@@ -119,3 +119,18 @@ class ObservationFilterSet(FilterSet):
         "published_at", lookup_expr="gt",
         help_text=_("A moment such as 2025-12-31T00:00:00Z; write + as %2B. Only figures published later."),
     )  # fmt: skip
+
+
+class RevisionFilterSet(FilterSet):
+    """Changes by series, period and moment."""
+
+    indicator = indicator_filter("series__indicator")
+    territory = territory_filter("series__territory")
+    breakdown = BreakdownFilter("series__breakdown")
+    source = CodeFilter("series__source", queryset=Source.objects.all(), endpoint="/api/v1/sources/")
+    period_from = period_from()
+    period_to = period_to()
+    recorded_after = django_filters.IsoDateTimeFilter(
+        "recorded_at", lookup_expr="gt",
+        help_text=_("A moment such as 2025-12-31T00:00:00Z; write + as %2B. Only changes after it."),
+    )  # fmt: skip

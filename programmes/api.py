@@ -1,16 +1,19 @@
 """Programmes, goals, KPIs and targets in the API; programmes/api_progress.py shows how far they are kept."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from itertools import groupby
 from typing import Any, ClassVar
 
+from django.db.models import Q
 from rest_framework import serializers
 
-from common.names import LANGUAGES, language
-from common.rest.fields import ExactNumber, PublishedSerializer, Reference, Texts
-from common.rest.views import FactViewSet, PublishedViewSet
+from cities.api import TerritoryViewSet
+from common.rest.fields import CodeOr, Composed, ExactNumber, PublishedSerializer, Reference, Text, Texts
+from common.rest.views import ColumnViewSet, PublishedViewSet
+from indicators.api import IndicatorViewSet, SourceViewSet
+from indicators.api_fields import BreakdownCode, PeriodCode
 from indicators.fields import FREQUENCIES
-from indicators.filters import TOTAL
-from indicators.periods import Period, period_code
+from indicators.periods import Period
 from programmes.filters import GoalFilterSet, KpiFilterSet, ProgrammeFilterSet, TargetFilterSet
 from programmes.models import Goal, Kpi, Programme, Qualifier, Target
 
@@ -27,17 +30,17 @@ def split_id(text: str) -> tuple[str, str]:
 class ProgrammeSerializer(PublishedSerializer[Programme]):
     """A development programme or strategy."""
 
-    name = serializers.CharField()
+    name = Text("name")
     names = Texts("name")
-    short_name = serializers.CharField()
+    short_name = Text("short_name")
     short_names = Texts("short_name")
-    summary = serializers.CharField()
+    summary = Text("summary")
     summaries = Texts("summary")
-    owner = serializers.CharField()
+    owner = Text("owner")
     owners = Texts("owner")
-    note = serializers.CharField()
+    note = Text("note")
     notes = Texts("note")
-    territory = Reference("territory.code")
+    territory = Reference("territory.code", expands=TerritoryViewSet)
     group = Reference("group.code", allow_null=True)
 
     class Meta:
@@ -49,13 +52,13 @@ class ProgrammeSerializer(PublishedSerializer[Programme]):
         ]  # fmt: skip
 
 
-class ProgrammeViewSet(PublishedViewSet[Programme]):
+class ProgrammeViewSet(ColumnViewSet[Programme]):
     """Programmes and strategies: a territory, or each territory of a group, with a beginning and an end.
 
     `on_track_from` and `at_risk_from` are the paces from which a KPI counts as on track and at risk.
     """
 
-    queryset = Programme.objects.select_related("territory", "group")
+    queryset = Programme.objects.all()
     serializer_class = ProgrammeSerializer
     filterset_class = ProgrammeFilterSet
 
@@ -63,23 +66,15 @@ class ProgrammeViewSet(PublishedViewSet[Programme]):
 class GoalSerializer(PublishedSerializer[Goal]):
     """A goal of a programme."""
 
-    id = serializers.SerializerMethodField()
-    programme = Reference("programme.code")
-    name = serializers.CharField()
+    id = Composed("programme__code", "code")
+    programme = Reference("programme.code", expands=ProgrammeViewSet)
+    name = Text("name")
     names = Texts("name")
-    parent = serializers.SerializerMethodField()  # type: ignore[assignment]
+    parent = Composed("programme__code", "parent__code", allow_null=True)  # type: ignore[assignment]
 
     class Meta:
         model = Goal
         fields: ClassVar = ["id", "programme", "code", "name", "names", "kind", "number", "order", "parent"]
-
-    def get_id(self, goal: Goal) -> str:
-        """Programme and code."""
-        return f"{goal.programme.code}:{goal.code}"
-
-    def get_parent(self, goal: Goal) -> str | None:
-        """The id of the goal that it is part of."""
-        return f"{goal.programme.code}:{goal.parent.code}" if goal.parent else None
 
 
 class OfProgramme(PublishedViewSet[Any]):
@@ -93,11 +88,19 @@ class OfProgramme(PublishedViewSet[Any]):
         programme, code = split_id(text)
         return {"programme__code": programme, "code": code}
 
+    @classmethod
+    def any_of(cls, codes: Collection[str]) -> Q:
+        """Those of any of the ids."""
+        wanted = Q(pk__in=())
+        for programme, ids in groupby(sorted(codes), lambda text: split_id(text)[0]):
+            wanted |= Q(programme__code=programme, code__in=[split_id(text)[1] for text in ids])
+        return wanted
 
-class GoalViewSet(OfProgramme):
+
+class GoalViewSet(OfProgramme, ColumnViewSet[Goal]):
     """The tree of goals, sections, directions and tasks that a programme's KPIs hang on."""
 
-    queryset = Goal.objects.select_related("programme", "parent")
+    queryset = Goal.objects.all()
     serializer_class = GoalSerializer
     filterset_class = GoalFilterSet
     id_format = "`<programme>:<code>`, for instance `almaty-2025:1.3`."
@@ -106,21 +109,21 @@ class GoalViewSet(OfProgramme):
 class KpiSerializer(PublishedSerializer[Kpi]):
     """A measurable promise."""
 
-    id = serializers.SerializerMethodField()
-    programme = Reference("programme.code")
-    goal = serializers.SerializerMethodField()
-    name = serializers.CharField()
+    id = Composed("programme__code", "code")
+    programme = Reference("programme.code", expands=ProgrammeViewSet)
+    goal = Composed("programme__code", "goal__code", allow_null=True, expands=GoalViewSet)
+    name = Text("name")
     names = Texts("name")
-    indicator = Reference("indicator.code")
-    breakdown = serializers.SerializerMethodField()
-    territory = Reference("territory.code", allow_null=True)
+    indicator = Reference("indicator.code", expands=IndicatorViewSet)
+    breakdown = BreakdownCode("breakdown__code")
+    territory = Reference("territory.code", allow_null=True, expands=TerritoryViewSet)
     group = Reference("group.code", allow_null=True)
-    baseline_period = serializers.CharField(allow_null=True)
-    baseline_note = serializers.CharField()
+    baseline_period = PeriodCode("baseline_frequency", "baseline_start", allow_null=True)
+    baseline_note = Text("baseline_note")
     baseline_notes = Texts("baseline_note")
-    together_with = serializers.SerializerMethodField()
-    preferred_source = Reference("preferred_source.code", allow_null=True)
-    note = serializers.CharField()
+    together_with = Composed("programme__code", "together_with__code", allow_null=True)
+    preferred_source = Reference("preferred_source.code", allow_null=True, expands=SourceViewSet)
+    note = Text("note")
     notes = Texts("note")
 
     class Meta:
@@ -132,89 +135,57 @@ class KpiSerializer(PublishedSerializer[Kpi]):
             "is_headline", "weight", "preferred_source", "tolerance_months", "note", "notes",
         ]  # fmt: skip
 
-    def get_id(self, kpi: Kpi) -> str:
-        """Programme and code."""
-        return f"{kpi.programme.code}:{kpi.code}"
 
-    def get_goal(self, kpi: Kpi) -> str | None:
-        """The id of the goal that it serves."""
-        return f"{kpi.programme.code}:{kpi.goal.code}" if kpi.goal else None
-
-    def get_together_with(self, kpi: Kpi) -> str | None:
-        """The id of the KPI that this one is only kept together with."""
-        return f"{kpi.programme.code}:{kpi.together_with.code}" if kpi.together_with else None
-
-    def get_breakdown(self, kpi: Kpi) -> str:
-        """The breakdown's code, `_T` for the total."""
-        return kpi.breakdown.code or TOTAL
-
-
-class KpiViewSet(OfProgramme):
+class KpiViewSet(OfProgramme, ColumnViewSet[Kpi]):
     """KPIs: a programme's use of an indicator, for one territory or for each territory of a group.
 
     `comparator` says how an actual is judged against a target, `form` how targets are expressed.
     """
 
-    queryset = Kpi.objects.select_related(
-        "programme",
-        "goal",
-        "indicator",
-        "breakdown",
-        "territory",
-        "group",
-        "preferred_source",
-        "together_with",
-    )
+    queryset = Kpi.objects.all()
     serializer_class = KpiSerializer
     filterset_class = KpiFilterSet
+    orderings: ClassVar = {"order": "order", "weight": "weight"}
     id_format = "`<programme>:<code>`, for instance `almaty-2025:KPI-7`."
 
 
 class TargetSerializer(serializers.Serializer[Mapping[str, Any]]):
     """What a KPI must reach in a period."""
 
-    id = serializers.CharField()
-    programme = serializers.CharField()
-    kpi = serializers.CharField(help_text="The KPI's id.")
+    id = Composed(
+        "kpi__programme__code",
+        "kpi__code",
+        PeriodCode("frequency", "period_start"),
+        CodeOr("act__code", NO_ACT),
+    )
+    programme = Reference("kpi.programme.code", expands=ProgrammeViewSet)
+    kpi = Composed("kpi__programme__code", "kpi__code", help_text="The KPI's id.", expands=KpiViewSet)
     frequency = serializers.ChoiceField(FREQUENCIES)
-    period = serializers.CharField(help_text="`2024`, `2024-S1`, `2024-Q3` or `2024-05`.")
+    period = PeriodCode("frequency", "period_start")
     value = ExactNumber(help_text="As the KPI's `form` expresses it, digit for digit.")
     value_max = ExactNumber(allow_null=True, help_text="The upper end of a range.")
     qualifier = serializers.ChoiceField(Qualifier.choices)
-    act = serializers.CharField(allow_null=True, help_text="The code of the legal act that set it.")
+    act = Reference("act.code", allow_null=True, help_text="The code of the legal act that set it.")
     valid_from = serializers.DateField(allow_null=True)
     valid_to = serializers.DateField(allow_null=True)
     is_additional = serializers.BooleanField(help_text="Whether it counts on top of the target before.")
     is_date_implied = serializers.BooleanField(help_text="Whether the document prints no date of its own.")
-    note = serializers.CharField()
+    note = Text("note")
     notes = Texts("note")
 
 
-class TargetViewSet(FactViewSet[Target]):
+class TargetViewSet(ColumnViewSet[Target]):
     """Targets as legal acts set them: an amended target stays beside the one that replaced it."""
 
     queryset = Target.objects.all()
     serializer_class = TargetSerializer  # type: ignore[assignment]
     filterset_class = TargetFilterSet
+    orderings: ClassVar = {"period": "period_start", "value": "value"}
+    lookup_url_kwarg = "id"
     keyset = ("pk",)
     id_format = (
         "`<kpi>:<period>:<act>`, for instance `almaty-2025:KPI-7:2025:adoption`; `_` where no act is named."
     )
-    columns: ClassVar = {
-        "programme": "kpi__programme__code",
-        "kpi": "kpi__code",
-        "frequency": "frequency",
-        "period": "period_start",
-        "value": "value",
-        "value_max": "value_max",
-        "qualifier": "qualifier",
-        "act": "act__code",
-        "valid_from": "valid_from",
-        "valid_to": "valid_to",
-        "is_additional": "is_additional",
-        "is_date_implied": "is_date_implied",
-        **{f"note_{code}": f"note_{code}" for code in LANGUAGES},
-    }
 
     def key_of(self, text: str) -> dict[str, object]:
         """KPI, period and act."""
@@ -228,11 +199,3 @@ class TargetViewSet(FactViewSet[Target]):
             "period_start": period.start,
             "act__code": None if act == NO_ACT else act,
         }
-
-    def finish(self, row: dict[str, Any]) -> dict[str, Any]:
-        """The row with ids, and the period as text."""
-        row["kpi"] = f"{row['programme']}:{row['kpi']}"
-        row["period"] = period_code(row["frequency"], row["period"])
-        notes = {code: row.pop(f"note_{code}") for code in LANGUAGES}
-        row |= {"note": notes[language()], "notes": notes}
-        return {"id": f"{row['kpi']}:{row['period']}:{row['act'] or NO_ACT}", **row}

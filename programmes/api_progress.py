@@ -16,10 +16,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from cities.api import TerritoryViewSet
+from common.rest.fields import Composed, Reference, Word
 from common.rest.problems import Flaw, Problem
 from common.rest.rendering import OrjsonRenderer
-from common.rest.views import CommonForm, FactViewSet
-from programmes.api import split_id
+from common.rest.views import ColumnViewSet, CommonForm
+from programmes.api import KpiViewSet, ProgrammeViewSet, split_id
 from programmes.api_explain import ExplanationSchema, ExplanationSerializer, explanation_of
 from programmes.filters import ProgressFilterSet, StandingFilterSet
 from programmes.labels import COURSES, REASONS, STANDINGS, VERDICTS
@@ -38,14 +40,8 @@ def _year() -> serializers.IntegerField:
     return serializers.IntegerField(allow_null=True)
 
 
-def _reason() -> serializers.ChoiceField:
-    return serializers.ChoiceField(REASONS, allow_null=True, help_text="Why it could not be computed.")
-
-
-def _place(row: dict[str, Any]) -> dict[str, Any]:
-    """The row with the KPI's id, and null for every word that does not apply."""
-    row["kpi"] = f"{row['programme']}:{row['kpi']}"
-    return {name: None if value == "" else value for name, value in row.items()}
+def _reason() -> Word:
+    return Word(REASONS, "Why it could not be computed.")
 
 
 class AsOfForm(CommonForm):
@@ -66,10 +62,11 @@ class AsOfForm(CommonForm):
         return day
 
 
-class ResultViewSet(FactViewSet[M]):
+class ResultViewSet(ColumnViewSet[M]):
     """Results as of today, or of an earlier day: then they are computed for the KPIs that are named."""
 
     form_class = AsOfForm
+    lookup_url_kwarg = "id"
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A page of rows."""
@@ -106,10 +103,10 @@ class ResultViewSet(FactViewSet[M]):
 class ProgressSerializer(serializers.Serializer[Mapping[str, Any]]):
     """How far a promise was kept in a year."""
 
-    id = serializers.CharField()
-    programme = serializers.CharField()
-    kpi = serializers.CharField(help_text="The KPI's id.")
-    territory = serializers.CharField()
+    id = Composed("kpi__programme__code", "kpi__code", "territory__code", "year")
+    programme = Reference("kpi.programme.code", expands=ProgrammeViewSet)
+    kpi = Composed("kpi__programme__code", "kpi__code", help_text="The KPI's id.", expands=KpiViewSet)
+    territory = Reference("territory.code", expands=TerritoryViewSet)
     year = serializers.IntegerField()
     actual = _number("The figure of the year; exact in `/observations/`.")
     months = serializers.IntegerField(
@@ -122,7 +119,7 @@ class ProgressSerializer(serializers.Serializer[Mapping[str, Any]]):
     next_target_year = _year()
     last_target = _number("The last target, as a level.")
     expected = _number("Where the path from the baseline to the targets stands in the year.")
-    verdict = serializers.ChoiceField(VERDICTS, allow_null=True)
+    verdict = Word(VERDICTS)
     verdict_reason = _reason()
     attainment = _number(f"Actual by target, the other way round for a falling KPI. {RATIO}")
     attainment_reason = _reason()
@@ -130,7 +127,7 @@ class ProgressSerializer(serializers.Serializer[Mapping[str, Any]]):
     distance_reason = _reason()
     pace = _number(f"The way covered by the way expected by then. {RATIO}")
     pace_reason = _reason()
-    course = serializers.ChoiceField(COURSES, allow_null=True)
+    course = Word(COURSES)
     course_reason = _reason()
 
 
@@ -152,14 +149,9 @@ class ProgressViewSet(ResultViewSet[Progress]):
     queryset = Progress.objects.all()
     serializer_class = ProgressSerializer  # type: ignore[assignment]
     filterset_class = ProgressFilterSet
+    orderings: ClassVar = {"year": "year"}
     keyset = ("kpi_id", "territory_id", "year")
     id_format = "`<kpi>:<territory>:<year>`, for instance `almaty-2025:KPI-7:almaty:2024`."
-    columns: ClassVar = {
-        "programme": "kpi__programme__code",
-        "kpi": "kpi__code",
-        "territory": "territory__code",
-        **{name: name for name in list(ProgressSerializer().fields)[4:]},
-    }
 
     @action(
         detail=True, form_class=ExplanationForm, serializer_class=ExplanationSerializer,
@@ -184,21 +176,16 @@ class ProgressViewSet(ResultViewSet[Progress]):
             "year": int(year),
         }
 
-    def finish(self, row: dict[str, Any]) -> dict[str, Any]:
-        """The row with its id."""
-        row = _place(row)
-        return {"id": f"{row['kpi']}:{row['territory']}:{row['year']}", **row}
-
 
 class StandingSerializer(serializers.Serializer[Mapping[str, Any]]):
     """How a promise stands today."""
 
-    id = serializers.CharField()
-    programme = serializers.CharField()
-    kpi = serializers.CharField(help_text="The KPI's id.")
-    territory = serializers.CharField()
+    id = Composed("kpi__programme__code", "kpi__code", "territory__code")
+    programme = Reference("kpi.programme.code", expands=ProgrammeViewSet)
+    kpi = Composed("kpi__programme__code", "kpi__code", help_text="The KPI's id.", expands=KpiViewSet)
+    territory = Reference("territory.code", expands=TerritoryViewSet)
     standing = serializers.ChoiceField(STANDINGS)
-    reason = serializers.ChoiceField(REASONS, allow_null=True, help_text="Why there is no judgement.")
+    reason = Word(REASONS, "Why there is no judgement.")
     year = serializers.IntegerField(allow_null=True, help_text="The year of the figure that it rests on.")
     actual = _number("The figure that it rests on.")
     distance = _number(f"The part of the way to the last target covered in that year. {RATIO}")
@@ -219,27 +206,9 @@ class StandingViewSet(ResultViewSet[Standing]):
     filterset_class = StandingFilterSet
     keyset = ("kpi_id", "territory_id")
     id_format = "`<kpi>:<territory>`, for instance `almaty-2025:KPI-7:almaty`."
-    columns: ClassVar = {
-        "programme": "kpi__programme__code",
-        "kpi": "kpi__code",
-        "territory": "territory__code",
-        "standing": "standing",
-        "reason": "reason",
-        "year": "year",
-        "actual": "actual",
-        "distance": "distance",
-        "next_target_year": "next_target_year",
-        "method": "method",
-        "computed_at": "computed_at",
-    }
 
     def key_of(self, text: str) -> dict[str, object]:
         """KPI and territory."""
         kpi, territory = text.rsplit(":", 1)
         programme, code = split_id(kpi)
         return {"kpi__programme__code": programme, "kpi__code": code, "territory__code": territory}
-
-    def finish(self, row: dict[str, Any]) -> dict[str, Any]:
-        """The row with its id."""
-        row = _place(row)
-        return {"id": f"{row['kpi']}:{row['territory']}", **row}

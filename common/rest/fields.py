@@ -8,7 +8,8 @@ from django.db import models
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from common.names import LANGUAGES
+from common.names import LANGUAGES, language
+from common.rest.columns import Row, Written
 
 M = TypeVar("M", bound=models.Model)
 
@@ -39,18 +40,99 @@ class Texts(serializers.Field[Any, Any, Any, Any]):
 
     def __init__(self, stem: str) -> None:
         self.stem = stem
+        self.columns = {code: f"{stem}_{code}" for code in LANGUAGES}
+        self.paths = tuple(self.columns.values())
         super().__init__(source="*")
+
+    def written(self, row: Row) -> dict[str, str]:
+        """The three texts by language."""
+        return {code: row[path] for code, path in self.columns.items()}
 
     def to_representation(self, value: models.Model) -> dict[str, str]:
         """The three texts by language."""
-        return {code: getattr(value, f"{self.stem}_{code}") for code in LANGUAGES}
+        return {code: getattr(value, path) for code, path in self.columns.items()}
+
+
+class Text(serializers.CharField):
+    """A text in the reader's language, or in the first of Kazakh, Russian and English that has it."""
+
+    def __init__(self, stem: str) -> None:
+        self.stem = stem
+        self.paths = tuple(f"{stem}_{code}" for code in LANGUAGES)
+        super().__init__()
+
+    def written(self, row: Row) -> str:
+        """The text."""
+        return next((text for code in (language(), *LANGUAGES) if (text := row[f"{self.stem}_{code}"])), "")
+
+
+def expand(field: serializers.CharField, lists: Any) -> None:
+    """Lets a reference be written out as the rows of a list, a `ColumnViewSet`, where one is given."""
+    field.expands = lists  # type: ignore[attr-defined]
+    if lists is not None:
+        name = lists.serializer_class.__name__.removesuffix("Serializer")
+        either = [{"type": "string"}, {"$ref": f"#/components/schemas/{name}"}]
+        extend_schema_field({"oneOf": either})(field)  # type: ignore[type-var]
 
 
 class Reference(serializers.CharField):
     """The public code of what a foreign key points at; null where it points at nothing."""
 
-    def __init__(self, source: str, *, allow_null: bool = False) -> None:
-        super().__init__(source=source, allow_null=allow_null)
+    def __init__(
+        self, source: str, *, allow_null: bool = False, help_text: str = "", expands: Any = None
+    ) -> None:
+        super().__init__(source=source, allow_null=allow_null, help_text=help_text)
+        expand(self, expands)
+
+
+class CodeOr(serializers.CharField):
+    """A code, or a mark in its place where there is none: `_T` for the breakdown of a total."""
+
+    def __init__(self, source: str, mark: str, help_text: str = "") -> None:
+        self.mark = mark
+        self.path = source
+        self.paths = (source,)
+        super().__init__(help_text=help_text)
+
+    def written(self, row: Row) -> str:
+        """The code or the mark."""
+        return row[self.path] or self.mark
+
+
+class Composed(serializers.CharField):
+    """A public id: the values of columns joined by colons; null where one of them is missing.
+
+    A part is the path of a column, or a field that is written from some.
+    """
+
+    def __init__(
+        self, *parts: str | Written, allow_null: bool = False, help_text: str = "", expands: Any = None
+    ) -> None:
+        self.parts = parts
+        self.paths = {path for part in parts for path in ([part] if isinstance(part, str) else part.paths)}
+        super().__init__(allow_null=allow_null, help_text=help_text)
+        expand(self, expands)
+
+    def written(self, row: Row) -> str | None:
+        """The id."""
+        values = [row[part] if isinstance(part, str) else part.written(row) for part in self.parts]
+        return None if None in values else ":".join(map(str, values))
+
+
+class Word(serializers.ChoiceField):
+    """One of a list of words; null where the column is empty because none applies."""
+
+    def __init__(self, choices: Any, help_text: str = "") -> None:
+        super().__init__(choices, allow_null=True, help_text=help_text)
+
+    @property
+    def paths(self) -> tuple[str]:
+        """The column of its own name."""
+        return (str(self.field_name),)
+
+    def written(self, row: Row) -> str | None:
+        """The word."""
+        return row[str(self.field_name)] or None
 
 
 class PublishedSerializer(serializers.ModelSerializer[M]):

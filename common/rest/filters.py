@@ -52,8 +52,13 @@ class CodeFilter(django_filters.ModelMultipleChoiceFilter):  # type: ignore[misc
         describe(self, type="string")
 
     def filter(self, qs: QuerySet[M], value: QuerySet[Any]) -> QuerySet[M]:
-        """Those that refer to any of the values."""
-        return self.get_method(qs)(**{f"{self.field_name}__in": list(value)}) if value else qs
+        """Those that refer to any of the values; one that refers to several of them is there once."""
+        if not value:
+            return qs
+        wanted = {f"{self.field_name}__in": list(value)}
+        if qs.model._meta.get_field(self.field_name.partition("__")[0]).many_to_many:
+            return qs.filter(pk__in=qs.model._base_manager.filter(**wanted).values("pk"))
+        return qs.filter(**wanted)
 
 
 class ChoiceFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]

@@ -40,7 +40,8 @@ class PageForm(forms.Form):
 
 
 class KeysetPagination(BasePagination):
-    """Pages over the view's `keyset`: names of columns, never empty, that together are unique."""
+    """Pages over the view's `keyset`: names of columns, never empty, that together are unique; a minus before
+    a name turns its order round."""
 
     def paginate_queryset(  # type: ignore[override]
         self, queryset: QuerySet[M, Any], request: Request, view: APIView | None = None
@@ -50,7 +51,7 @@ class KeysetPagination(BasePagination):
         if not form.is_valid():
             raise Problem(*flaws_of(form))
         keyset: Sequence[str] = view.keyset  # type: ignore[union-attr]
-        self.signer = signing.Signer(salt=f"cursor:{request.path}")
+        self.signer = signing.Signer(salt=f"cursor:{request.path}:{','.join(keyset)}")
         limit = form.cleaned_data["limit"] or DEFAULT_LIMIT
         if cursor := form.cleaned_data["cursor"]:
             queryset = queryset.filter(_after(keyset, self._read(cursor)))
@@ -104,10 +105,17 @@ def _after(keyset: Sequence[str], key: Sequence[str]) -> Q:
     """Rows whose key comes after the given one: (a, b) > (x, y), with `a >= x` said first for the index."""
     condition = Q()
     for name, value in zip(reversed(keyset), reversed(key), strict=True):
-        beyond = Q(**{f"{name}__gt": value})
-        condition = beyond | (Q(**{name: value}) & condition) if condition else beyond
-    return Q(**{f"{keyset[0]}__gte": key[0]}) & condition
+        beyond = _beyond(name, value)
+        condition = beyond | (Q(**{name.lstrip("-"): value}) & condition) if condition else beyond
+    return _beyond(keyset[0], key[0], "e") & condition
+
+
+def _beyond(name: str, value: str, or_equal: str = "") -> Q:
+    """Values after the given one; before it where the column's name begins with a minus."""
+    lookup = "lt" if name.startswith("-") else "gt"
+    return Q(**{f"{name.lstrip('-')}__{lookup}{or_equal}": value})
 
 
 def _column(row: Model | Mapping[str, object], name: str) -> object:
+    name = name.lstrip("-")
     return row[name] if isinstance(row, Mapping) else getattr(row, name)

@@ -11,6 +11,8 @@ import orjson
 from django.utils.functional import Promise
 from rest_framework.renderers import BaseRenderer
 
+from common.names import LANGUAGES
+
 
 def encode(value: object) -> object:
     """What orjson cannot write itself. A Decimal is written digit for digit: a double would round it."""
@@ -41,7 +43,8 @@ class OrjsonRenderer(BaseRenderer):
 
 
 class CsvRenderer(BaseRenderer):
-    """CSV (RFC 4180, UTF-8): a column for each field, `names.kk` as `names_kk`, lists joined by semicolons.
+    """CSV (RFC 4180, UTF-8): a column for each field, `names.kk` as `names_kk`, lists joined by semicolons,
+    any other object as JSON.
 
     The address of the next page stands in the `Link` header.
     """
@@ -68,7 +71,9 @@ class CsvRenderer(BaseRenderer):
 
 def _flatten(row: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     for name, value in row.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and set(value) != set(LANGUAGES):
+            yield name, orjson.dumps(value, default=encode).decode()
+        elif isinstance(value, Mapping):
             yield from ((f"{name}_{inner}", text) for inner, text in value.items())
         elif isinstance(value, list):
             yield name, ";".join(map(str, value))

@@ -12,7 +12,14 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from common.rest.choosing import EXPAND, FIELDS, ORDERING
 from common.rest.problems import MEDIA_TYPE, ProblemSerializer
+
+CHOICES = {
+    FIELDS: "The fields to answer with, joined by commas; all if left out:",
+    EXPAND: "References to write out in place of their codes, joined by commas:",
+    ORDERING: "The order of the rows, joined by commas:",
+}
 
 
 class PublishedSchema(AutoSchema):
@@ -42,6 +49,10 @@ class PublishedSchema(AutoSchema):
                 description=str(field.help_text),
             )
             for name, field in self.described.form_class.base_fields.items()
+        ]
+        parameters += [
+            OpenApiParameter(name, OpenApiTypes.STR, description=f"{CHOICES[name]} {', '.join(words)}.")
+            for name, words in self.described.words().items()
         ]
         if not self._is_list():
             name = self.described.lookup_url_kwarg or self.described.lookup_field

@@ -1,11 +1,11 @@
 """The common form of every endpoint that shows published data."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
 import django_filters
 from django import forms
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -19,6 +19,8 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from common.names import LANGUAGES
+from common.rest.choosing import EXPAND, FIELDS, ORDERING, choice_of
+from common.rest.columns import Columns, columns_of
 from common.rest.fields import Texts
 from common.rest.filters import StrictFilterBackend
 from common.rest.pagination import KeysetPagination, PageForm
@@ -65,7 +67,7 @@ class PublishedViewSet(ReadOnlyModelViewSet[M]):
             raise Problem(*flaws_of(form))
         if language := form.cleaned_data["lang"]:
             translation.activate(language)
-        allowed, repeatable = set(form.fields), set()
+        allowed, repeatable = {*form.fields, *self.words()}, set()
         if self.action == "list":
             filters = self.filterset_class.base_filters
             allowed |= {*filters, *(PageForm.base_fields if self.pagination_class is not None else ())}
@@ -73,6 +75,10 @@ class PublishedViewSet(ReadOnlyModelViewSet[M]):
             repeatable = {name for name, each in filters.items() if isinstance(each, multiple)}
         check_parameters(request.query_params, allowed, repeatable)
         super().initial(request, *args, **kwargs)
+
+    def words(self) -> Mapping[str, Collection[str]]:
+        """Parameters that take some of a list of words, joined by commas."""
+        return {}
 
     def get_exception_handler(self) -> Any:
         """Problems are answered as problem details."""
@@ -109,9 +115,14 @@ class PublishedViewSet(ReadOnlyModelViewSet[M]):
         data: Sequence[Mapping[str, Any]] = serializer.data
         return data
 
+    def shown_fields(self) -> Mapping[str, Any]:
+        """The fields of the answer."""
+        fields: Mapping[str, Any] = self.get_serializer().fields  # type: ignore[attr-defined]
+        return fields
+
     def columns_of_csv(self) -> Sequence[str]:
         """The heading of the CSV: a text in three languages takes three columns."""
-        fields = self.get_serializer().fields  # type: ignore[attr-defined]
+        fields = self.shown_fields()
         return [
             column
             for name, field in fields.items()
@@ -119,26 +130,68 @@ class PublishedViewSet(ReadOnlyModelViewSet[M]):
         ]
 
 
-class FactViewSet(PublishedViewSet[M]):
-    """Facts, of which there are many: written from the database's columns; the serializer describes them.
+class ColumnViewSet(PublishedViewSet[M]):
+    """Lists written from the database's columns, as the serializer's fields say (common/rest/columns.py).
 
-    `columns` maps each stored name of the answer to where it lies; `finish` adds what is composed of them.
+    A client may choose the fields, have references written out, and choose the order among `orderings`:
+    columns that are never empty.
     """
 
-    lookup_url_kwarg = "id"
-    columns: ClassVar[Mapping[str, str]]
+    orderings: ClassVar[Mapping[str, str]] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Takes up the fields, references and order that are asked for."""
+        super().initial(request, *args, **kwargs)
+        if self.action in {"list", "retrieve"}:
+            self.choice = choice_of(request.query_params, self.every_column(), self.orderings)
+            self.keyset = (*self.choice.ordering, *type(self).keyset)  # type: ignore[misc]
+
+    @classmethod
+    def every_column(cls) -> Columns:
+        """What the serializer's fields are read from."""
+        serializer: Any = cls.serializer_class
+        return columns_of(serializer)
+
+    def words(self) -> Mapping[str, Collection[str]]:
+        """What can be chosen, by parameter."""
+        if self.action not in {"list", "retrieve"}:
+            return {}
+        columns = self.every_column()
+        found: dict[str, Collection[str]] = {FIELDS: columns.fields, EXPAND: columns.expandable}
+        if self.action == "list":
+            found[ORDERING] = [f"{sign}{word}" for word in self.orderings for sign in ("", "-")]
+        return {name: words for name, words in found.items() if words}
 
     def rows(self, queryset: QuerySet[M]) -> QuerySet[M, Any]:
         """Dictionaries of the columns and of the key that pages go by."""
-        return queryset.values(*{*self.columns.values(), *self.keyset})
+        return queryset.values(*{*self.choice.columns.paths, *(name.lstrip("-") for name in self.keyset)})
+
+    def shown_fields(self) -> Mapping[str, Any]:
+        """Those that were chosen."""
+        return self.choice.columns.fields
 
     def write(self, rows: Iterable[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
         """Dictionaries of the answer."""
-        return [self.finish({name: row[path] for name, path in self.columns.items()}) for row in rows]
+        columns = self.choice.columns
+        answers = list(map(columns.write, rows))
+        for name in self.choice.expanded:
+            codes = {code for answer in answers if (code := answer[name]) is not None}
+            found = columns.expandable[name].by_code(codes)
+            for answer in answers:
+                answer[name] = found.get(answer[name])
+        return answers
 
-    def finish(self, row: dict[str, Any]) -> dict[str, Any]:
-        """The row with what is composed of its columns."""
-        return row
+    @classmethod
+    def by_code(cls, codes: Collection[str]) -> Mapping[str, Mapping[str, Any]]:
+        """The answers of those codes or ids; one query."""
+        columns = cls.every_column()
+        rows = cls.queryset.filter(cls.any_of(codes)).values(*columns.paths)  # type: ignore[union-attr]
+        return {row[cls.lookup_url_kwarg or cls.lookup_field]: row for row in map(columns.write, rows)}
+
+    @classmethod
+    def any_of(cls, codes: Collection[str]) -> Q:
+        """Those of any of the codes."""
+        return Q(**{f"{cls.lookup_field}__in": codes})
 
 
 @csrf_exempt

@@ -10,13 +10,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from cities.models import Territory
-from indicators.models import Breakdown, Indicator, Observation, Series, Source, Unit
+from cities.models import Territory, TerritoryGroup
+from indicators.models import Breakdown, Indicator, Observation, ObservationRevision, Series, Source, Unit
 from programmes.models import (
+    Benchmark,
     Discrepancy,
+    Document,
+    Funding,
     Goal,
+    Inquiry,
     Kpi,
     LegalAct,
+    Measure,
     Programme,
     Progress,
     QualityFinding,
@@ -34,6 +39,13 @@ ENDPOINTS = {
     "kpis": "test-programme:KPI-1",
     "targets": "test-programme:KPI-1:2025:adoption",
     "observations": "test-indicator:test-city:TEST=A:test-source:2022",
+    "legal-acts": "test-programme:adoption",
+    "measures": "test-programme:M-1",
+    "funding": "test-programme:F-1",
+    "benchmarks": "test-programme:B-1",
+    "inquiries": "test-inquiry",
+    "revisions": "900000000000",
+    "territory-groups": "test-towns",
     "progress": "test-programme:KPI-1:test-city:2022",
     "standings": "test-programme:KPI-1:test-city",
     "quality-findings": "jump:test-indicator:test-city:TEST=A:test-source:2022",
@@ -90,7 +102,15 @@ def world(db: None) -> World:
     Observation.objects.create(
         series=quarterly, period_start=dt.date(2022, 4, 1), value=0, published_at=NOON + dt.timedelta(days=1)
     )
-    return World(country, city, indicator, source, breakdown, series, *promise(city, indicator, breakdown))
+    ObservationRevision.objects.create(
+        pk=int(ENDPOINTS["revisions"]), series=series, period_start=dt.date(2022, 1, 1), value=THIRTY_DIGITS,
+        status="A", recorded_at=NOON,
+    )  # fmt: skip
+    group = TerritoryGroup.objects.create(code=ENDPOINTS["territory-groups"], **named("Group"))
+    group.memberships.create(territory=city, number=1)
+    programme, kpi = promise(city, indicator, breakdown)
+    plan(programme, kpi, unit, city)
+    return World(country, city, indicator, source, breakdown, series, programme, kpi)
 
 
 def observe(series: Series, year: int, value: Decimal) -> Observation:
@@ -138,6 +158,31 @@ def promise(city: Territory, indicator: Indicator, breakdown: Breakdown) -> tupl
         kpi=kpi, territory=city, standing="off_track", year=2022, method="1.0", computed_at=NOON
     )
     return programme, kpi
+
+
+def plan(programme: Programme, kpi: Kpi, unit: Unit, city: Territory) -> None:
+    """What the programme plans to do and to spend, whom it measures itself by, and who asked."""
+    measure = Measure.objects.create(
+        programme=programme, goal=kpi.goal, code="M-1", deadline={"type": "one_off", "period": "2025"},
+        deliverable_value=3, unit=unit, **named("Measure"),
+    )  # fmt: skip
+    measure.territories.set([city])
+    Funding.objects.create(
+        programme=programme, measure=measure, code="F-1", level="local", year_from=2024, year_to=2024,
+        planned=THIRTY_DIGITS, **named("Money"),
+    )  # fmt: skip
+    Benchmark.objects.create(
+        programme=programme, kpi=kpi, code="B-1", unit=unit, value=5, period_start=dt.date(2020, 1, 1),
+        frequency="A", **named("Elsewhere"), **named("Place", "place"),
+    )  # fmt: skip
+    document = Document.objects.create(code="test-letter", kind="letter", **named("Letter", "title"))
+    inquiry = Inquiry.objects.create(
+        code="test-inquiry", number="DS-1", document=document, programme=programme,
+        **named("Topic", "topic"), **named("Akim", "addressees"),
+    )  # fmt: skip
+    inquiry.kpis.set([kpi])
+    inquiry.territories.set([city])
+    inquiry.questions.create(order=1, **named("Why?", "text"), **named("Because.", "answer"))
 
 
 @pytest.fixture

@@ -112,8 +112,8 @@ def test_a_problem_is_written_as_rfc_9457_asks(get: Get) -> None:
                 "field": "colour",
                 "value": "blue",
                 "detail": "There is no such parameter.",
-                "cure": "Parameters of this address: "
-                "cursor, format, group, indicator, lang, limit, programme, territory.",
+                "cure": "Parameters of this address: cursor, expand, fields, format, group, indicator, lang, "
+                "limit, ordering, programme, territory.",
             }
         ],
     }
