@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from cities.models import Territory, TerritoryChange
 from common.collation import sort_key
 from common.twins import twin
+from papers.offers import offers_for
 from portal import profile
 from portal.asked import one_of
 from portal.profile import Latest
@@ -61,6 +62,7 @@ def territory_detail(request: HttpRequest, code: str) -> HttpResponse:
     )
     measures = sum(each.measures for each in programmes)
     contradictions = profile.contradictions(territory)
+    is_monotown = territory.memberships.filter(group__code=MONOTOWNS).exists()
     context = {
         "territory": territory,
         "above": _above(territory),
@@ -80,7 +82,8 @@ def territory_detail(request: HttpRequest, code: str) -> HttpResponse:
         "parts": _parts(territory, today),
         "contradictions": list(contradictions[:LISTED]),
         "findings": QualityFinding.objects.open().filter(territory=territory, gone_at=None).count(),
-        "is_monotown": territory.memberships.filter(group__code=MONOTOWNS).exists(),
+        "is_monotown": is_monotown,
+        "offers": offers_for(territory, [each.programme for each in programmes], is_monotown=is_monotown),
     }
     return render(request, "portal/territory_detail.html", context)
 
