@@ -1,5 +1,6 @@
 """What the portal knows of one territory: promises, measures and their money, statistics, contradictions."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from indicators.models import OFFICIAL_FIRST, Indicator, Observation, Series, So
 from indicators.periods import Frequency, Period
 from programmes.models import Discrepancy, Funding, Measure, Programme, Standing
 from programmes.overview import KEPT, SLIPPED, Rollup
+from programmes.plans.deadlines import dated
 
 IN_ORDER = Case(When(standing__in=SLIPPED, then=0), When(standing__in=KEPT, then=1), default=2)
 """What has slipped first, then what is kept, then what cannot be judged."""
@@ -81,6 +83,12 @@ def programmes_for(territory: Territory) -> list[InProgramme]:
     measures = dict(named.annotate(n=Count("*")))
     found = Programme.objects.filter(Q(pk__in=[*counts, *measures]) | Q(territory=territory))
     return [InProgramme(each, Rollup(counts[each.pk]), measures.get(each.pk, 0)) for each in found]
+
+
+def nearest_measures(territory: Territory, today: dt.date) -> QuerySet[Measure]:
+    """The measures that name the territory with how they stand today, overdue first."""
+    found = dated(territory.measures.all(), today).select_related("programme", "unit")
+    return found.order_by("rank", "due_on", "-programme__starts_on", "programme", "order")
 
 
 def measures_for(territory: Territory) -> QuerySet[Measure]:

@@ -22,7 +22,7 @@ from programmes.models import Kpi, QualityFinding
 from programmes.overview import kpi_rows, own_standings
 from programmes.revisions import record_of
 
-A_PAGE, MOST_FINDINGS, MOST_KPIS = 50, 10, 60
+A_PAGE, MOST_FINDINGS, MOST_KPIS = 25, 10, 60
 LIST_COLUMNS = (
     "code", *NAMES, "unit", "frequency", "sources", "territories", "breakdowns", "first", "last", "kpis"
 )  # fmt: skip

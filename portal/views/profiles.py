@@ -23,7 +23,7 @@ from portal.views.territories import MONOTOWNS
 from programmes.models import QualityFinding, Standing, Target
 from programmes.overview import Rollup, next_target
 
-A_PAGE, FIGURES_A_PAGE, LISTED = 50, 40, 25
+A_PAGE, FIGURES_A_PAGE, MEASURES, CONTRADICTIONS = 15, 10, 8, 200
 TABLES = ("promises", "figures", "measures")
 PROMISE_COLUMNS = (
     "programme", "kpi", "name", "group", "standing", "reason", "year", "actual", "unit", "target_period",
@@ -78,9 +78,9 @@ def territory_detail(request: HttpRequest, code: str) -> HttpResponse:
         "figures": figures,
         "latest": profile.latest_figures(territory, list(figures)),
         "money": profile.money_for(territory, measures) if measures else None,
-        "measures": list(profile.measures_for(territory)[:LISTED]) if measures else [],
+        "measures": list(profile.nearest_measures(territory, today)[:MEASURES]) if measures else [],
         "parts": _parts(territory, today),
-        "contradictions": list(contradictions[:LISTED]),
+        "contradictions": list(contradictions[:CONTRADICTIONS]),
         "findings": QualityFinding.objects.open().filter(territory=territory, gone_at=None).count(),
         "is_monotown": is_monotown,
         "offers": offers_for(territory, [each.programme for each in programmes], is_monotown=is_monotown),
