@@ -51,8 +51,8 @@ def _in_words(field: forms.Field, value: object) -> str:
     return str(value)
 
 
-def _flat(choices: Iterable[Any]) -> Iterable[tuple[object, object]]:
-    """Choices without their groups."""
+def _flat(choices: Any) -> Iterable[tuple[object, object]]:
+    """A field's choices without their groups."""
     for key, label in choices:
         if isinstance(label, (list, tuple)):
             yield from label

@@ -1,7 +1,6 @@
 """What lists share: their pages by number, and what their filters are set to."""
 
 import re
-from html import unescape
 
 import pytest
 from django.core.paginator import Paginator
@@ -21,7 +20,9 @@ def pagination(html: str) -> str:
 
 def summary(html: str) -> str:
     """What the fold around the filters says."""
-    return words(html.partition("filters-fold")[2].partition("<summary>")[2].partition("</summary>")[0]).strip()
+    return words(
+        html.partition("filters-fold")[2].partition("<summary>")[2].partition("</summary>")[0]
+    ).strip()
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,8 @@ def test_a_list_of_one_page_has_no_numbers(client: Client) -> None:
 def test_the_fold_says_which_filters_are_set(client: Client) -> None:
     assert summary(html_of(client, MEASURES)) == "What to show"
     set_to = summary(html_of(client, f"{MEASURES}?overdue=yes&territory=medeu-district"))
-    assert set_to == "What to show Territory: Medeu District Overdue: overdue only"
+    assert "Territory: Medeu District" in set_to
+    assert "Overdue: overdue only" in set_to
 
 
 def test_a_filter_that_is_not_heeded_is_not_said_to_be_set(client: Client) -> None:
@@ -67,7 +69,10 @@ def test_a_filter_that_is_not_heeded_is_not_said_to_be_set(client: Client) -> No
 def test_a_search_is_shown_as_it_was_typed(client: Client) -> None:
     html = html_of(client, MEASURES + "?q=%3Cscript%3Ealert(1)%3C/script%3E")
     assert "<script>alert" not in html
-    assert "<script>alert(1)</script>" in unescape(html.partition("</summary>")[0])
+    assert (
+        "&lt;script&gt;alert(1)&lt;/script&gt;"
+        in html.partition("filters-fold")[2].partition("</summary>")[0]
+    )
 
 
 def test_a_choice_among_rows_is_named_as_a_person_names_it(client: Client) -> None:
