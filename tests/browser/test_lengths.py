@@ -67,7 +67,7 @@ def test_what_is_left_to_other_pages_is_said_on_paper(reader: Reader) -> None:
     page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
     page.goto("/en/measures/?overdue=yes")
     page.emulate_media(media="print")
-    expect(page.locator(".pagination")).to_contain_text("rows 1–20 of")
+    expect(page.locator(".pagination")).to_contain_text("(1–20 of")
     expect(page.locator(".filters-fold > summary")).to_be_visible()
     expect(page.get_by_label("Words, or who answers")).to_be_hidden()
 

@@ -40,7 +40,7 @@ def test_far_pages_are_left_out_but_for_the_first_and_the_last(page: int, number
 def test_a_list_says_which_of_its_rows_are_shown_and_leads_to_the_others(client: Client) -> None:
     total = Measure.objects.filter(programme__code="almaty-2025").count()
     shown = pagination(html_of(client, f"{MEASURES}?page=2"))
-    assert f"Page 2 of {-(-total // 20)} (rows 21–40 of {total})" in words(shown)
+    assert f"Page 2 of {-(-total // 20)} (21–40 of {total})" in words(shown)
     assert 'aria-current="page">2<' in shown
     assert 'href="?page=3#list"' in shown
 
