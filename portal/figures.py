@@ -1,5 +1,6 @@
 """The figures of an indicator's page: one series, and the same period in every place and breakdown."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from indicators.templatetags.figures import period as period_in_words
 from indicators.writing import with_unit, written
 from portal.catalogue import Choice
 from portal.series_chart import SIZES, draw
+from programmes.parts import Figure, Part
 
 ENOUGH = 0.5
 """The share of places that must have a figure for a period to be shown of itself."""
@@ -83,6 +85,17 @@ def by_territory(choice: Choice, period: Period) -> list[Bar]:
     rows = _in(period, choice).filter(series__breakdown=choice.breakdown.pk, series__territory__in=owners)
     bars = [Bar(owners[each.series.territory_id], each) for each in rows]
     return _with_widths(bars, choice.territory)
+
+
+def over_time(choice: Choice, territories: Sequence[Territory]) -> list[Part]:
+    """Each territory with its figures of every period, in the order given; one query."""
+    rows = Observation.objects.filter(
+        _alike(choice), series__breakdown=choice.breakdown.pk, series__territory__in=territories
+    ).select_related("series")
+    found: defaultdict[int, dict[Period, Figure]] = defaultdict(dict)
+    for each in rows:
+        found[each.series.territory_id][each.period] = Figure(each.value, each.status)
+    return [Part(each.code, each.name, found[each.pk]) for each in territories]
 
 
 def by_breakdown(choice: Choice, period: Period) -> list[Bar]:

@@ -1,11 +1,12 @@
 """What the portal knows of one territory: promises, measures and their money, statistics, contradictions."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, Count, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from cities.models import Territory
@@ -17,9 +18,15 @@ from indicators.models import OFFICIAL_FIRST, Indicator, Observation, Series, So
 from indicators.periods import Frequency, Period
 from programmes.models import Discrepancy, Funding, Measure, Programme, Standing
 from programmes.overview import KEPT, SLIPPED, Rollup
+from programmes.plans.deadlines import dated
 
 IN_ORDER = Case(When(standing__in=SLIPPED, then=0), When(standing__in=KEPT, then=1), default=2)
 """What has slipped first, then what is kept, then what cannot be judged."""
+NEAREST_FIRST = ("rank", "due_on", "-programme__starts_on", "programme", "order")
+OFFICIAL = Case(
+    *(When(source__kind=kind, then=Value(place)) for place, kind in enumerate(OFFICIAL_FIRST)),
+    output_field=IntegerField(),
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,12 @@ def programmes_for(territory: Territory) -> list[InProgramme]:
     return [InProgramme(each, Rollup(counts[each.pk]), measures.get(each.pk, 0)) for each in found]
 
 
+def nearest_measures(territory: Territory, today: dt.date) -> QuerySet[Measure]:
+    """The measures that name the territory with how they stand today, overdue first."""
+    found = dated(territory.measures.all(), today).select_related("programme", "unit")
+    return found.order_by(*NEAREST_FIRST)
+
+
 def measures_for(territory: Territory) -> QuerySet[Measure]:
     """The measures that name the territory."""
     found = territory.measures.select_related("programme", "unit").prefetch_related("funding")
@@ -103,10 +116,11 @@ def money_for(territory: Territory, measures: int) -> Money:
 
 
 def indicators_of(territory: Territory) -> list[int]:
-    """The indicators with a total in the territory, in alphabetical order."""
-    series = Series.objects.filter(territory=territory, breakdown__code="").values("indicator")
-    named = Indicator.objects.filter(pk__in=series).values_list("pk", f"name_{language()}")
-    return [pk for pk, _name in sorted(named, key=lambda each: sort_key(each[1]))]
+    """The indicators with a total in the territory, by their most official source, then by name."""
+    series = Series.objects.filter(territory=territory, breakdown__code="").order_by()
+    ranks: dict[int, int] = dict(series.values_list("indicator").annotate(rank=Min(OFFICIAL)))
+    named = Indicator.objects.filter(pk__in=ranks).values_list("pk", f"name_{language()}")
+    return [pk for pk, _name in sorted(named, key=lambda each: (ranks[each[0]], sort_key(each[1])))]
 
 
 def latest_figures(territory: Territory, indicators: Sequence[int]) -> list[Latest]:

@@ -87,7 +87,7 @@ NO_PAGES = {
     "account_email_verification_sent", "account_reset_password_from_key",
     "account_reset_password_from_key_done",
 }  # fmt: skip
-# Where somebody's work stands; the walks of tests/browser look at them.
+# Where somebody's work stands; tests/browser/test_on_the_way.py and test_main_job.py open them for axe.
 ON_THE_WAY = {
     "papers:paper-detail",
     "portal:subscription-detail",

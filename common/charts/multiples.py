@@ -11,8 +11,9 @@ from common.charts.scales import Scale, round_levels, round_years
 Write = Callable[[float], str]
 
 SIZE = 12  # px of the text in a panel
-TITLE, AXIS, GAP, TICK = 34.0, 22.0, 12.0, 6.8  # px: two lines of title, years, space between, a digit
+TITLE, AXIS, GAP, TICK = 34.0, 22.0, 12.0, 7.6  # px: two lines of title, years, space between, a digit
 SIDE = 14.0  # px: half of a year's text
+BESIDE = 6.0  # px: between a level's text and the panel
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def draw(
         return None
     levels = round_levels(values, most=2)
     texts = [write(level) for level in levels]
-    left = 4 + TICK * max(map(len, texts))
+    left = BESIDE + 2 + TICK * max(map(len, texts))
     inner = (width - left - GAP * (columns - 1)) / columns
     x = Scale(min(times), max(times), SIDE, inner - SIDE)
     y = Scale(levels[0], levels[-1], height - 4, 4)

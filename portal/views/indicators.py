@@ -1,6 +1,6 @@
 """The catalogue of indicators: what is measured, by whom, how, and what came out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -10,19 +10,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cities.models import Territory
 from common.names import NAMES, in_order
 from common.twins import twin
 from indicators.fields import FREQUENCIES
 from indicators.models import Dimension, Indicator, Observation
 from portal import catalogue, figures
 from portal.catalogue import Asked, Choice
+from portal.figures import Bar
 from portal.filters import IndicatorSearch
 from programmes.explaining_quality import advice, sentence, subject_of
+from programmes.graphics_parts import parts_chart
 from programmes.models import Kpi, QualityFinding
 from programmes.overview import kpi_rows, own_standings
+from programmes.parts import recent_periods
 from programmes.revisions import record_of
 
-A_PAGE, MOST_FINDINGS, MOST_KPIS = 50, 10, 60
+A_PAGE, MOST_FINDINGS, MOST_KPIS = 25, 10, 60
+PANELS = 12
+"""Territories side by side in one drawing; the rest is on its next pages."""
 LIST_COLUMNS = (
     "code", *NAMES, "unit", "frequency", "sources", "territories", "breakdowns", "first", "last", "kpis"
 )  # fmt: skip
@@ -121,16 +127,31 @@ def _shown(request: HttpRequest, indicator: Indicator, choice: Choice) -> dict[s
             _("There are no figures for “%(value)s”: the next best are shown.")
             % {"value": request.GET["period"]},
         )
+    places = figures.by_territory(choice, period) if period and len(choice.territories) > 1 else []
     return {
         "observations": observations,
         "charts": figures.charts(observations, indicator, choice),
         "frequencies": [pair for pair in FREQUENCIES if pair[0] in choice.frequencies],
         "period": period,
         "periods": [each for each, _count in periods],
-        "places": figures.by_territory(choice, period) if period and len(choice.territories) > 1 else [],
+        "places": places,
+        **_side_by_side(request, indicator, choice, places),
         "parts": figures.by_breakdown(choice, period) if period and len(choice.breakdowns) > 1 else [],
         "revised": record_of(choice.series, indicator).revised,
     }
+
+
+def _side_by_side(
+    request: HttpRequest, indicator: Indicator, choice: Choice, places: Sequence[Bar]
+) -> dict[str, object]:
+    """The places with a figure over time on one scale, a page of them; nothing where none has a course."""
+    measured = [bar.owner for bar in places if isinstance(bar.owner, Territory) and bar.width is not None]
+    page: Page[Territory] = Paginator(measured, PANELS).get_page(request.GET.get("panels"))
+    parts = figures.over_time(choice, list(page)) if len(measured) > 1 else []
+    if not any(len(part.known) > 1 for part in parts):
+        return {}
+    drawn = parts_chart(parts, indicator, "panels", indicator.name)
+    return {"panels": page, "drawn": drawn, "courses": parts, "course_periods": recent_periods(parts)}
 
 
 def _doubts(indicator: Indicator) -> dict[str, object]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from cities.models import Territory, TerritoryChange
 from common.collation import sort_key
 from common.twins import twin
+from papers.offers import offers_for
 from portal import profile
 from portal.asked import one_of
 from portal.profile import Latest
@@ -22,7 +23,7 @@ from portal.views.territories import MONOTOWNS
 from programmes.models import QualityFinding, Standing, Target
 from programmes.overview import Rollup, next_target
 
-A_PAGE, FIGURES_A_PAGE, LISTED = 50, 40, 25
+A_PAGE, FIGURES_A_PAGE, MEASURES, CONTRADICTIONS = 15, 10, 8, 200
 TABLES = ("promises", "figures", "measures")
 PROMISE_COLUMNS = (
     "programme", "kpi", "name", "group", "standing", "reason", "year", "actual", "unit", "target_period",
@@ -61,6 +62,7 @@ def territory_detail(request: HttpRequest, code: str) -> HttpResponse:
     )
     measures = sum(each.measures for each in programmes)
     contradictions = profile.contradictions(territory)
+    is_monotown = territory.memberships.filter(group__code=MONOTOWNS).exists()
     context = {
         "territory": territory,
         "above": _above(territory),
@@ -76,11 +78,12 @@ def territory_detail(request: HttpRequest, code: str) -> HttpResponse:
         "figures": figures,
         "latest": profile.latest_figures(territory, list(figures)),
         "money": profile.money_for(territory, measures) if measures else None,
-        "measures": list(profile.measures_for(territory)[:LISTED]) if measures else [],
+        "measures": list(profile.nearest_measures(territory, today)[:MEASURES]) if measures else [],
         "parts": _parts(territory, today),
-        "contradictions": list(contradictions[:LISTED]),
+        "contradictions": list(contradictions[:CONTRADICTIONS]),
         "findings": QualityFinding.objects.open().filter(territory=territory, gone_at=None).count(),
-        "is_monotown": territory.memberships.filter(group__code=MONOTOWNS).exists(),
+        "is_monotown": is_monotown,
+        "offers": offers_for(territory, [each.programme for each in programmes], is_monotown=is_monotown),
     }
     return render(request, "portal/territory_detail.html", context)
 

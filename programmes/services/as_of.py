@@ -27,7 +27,7 @@ SELECT revision.* FROM public.indicators_observationrevision revision
 WHERE coalesce(released_on, (recorded_at AT TIME ZONE %(zone)s)::date) <= %(day)s AND series_id IN (
     SELECT series.id FROM programmes_kpi kpi
     JOIN indicators_indicator indicator ON indicator.id = kpi.indicator_id
-    JOIN indicators_series series ON series.breakdown_id = kpi.breakdown_id
+    JOIN indicators_series series ON (series.breakdown_id = kpi.breakdown_id OR %(is_broken_down)s)
         AND series.indicator_id IN (indicator.id, indicator.numerator_id, indicator.denominator_id)
     WHERE kpi.id = ANY(%(kpis)s)
 )
@@ -47,15 +47,18 @@ class DayToComeError(Exception):
 
 
 @contextmanager
-def as_of(day: dt.date, kpis: models.QuerySet[Kpi]) -> Iterator[None]:
+def as_of(day: dt.date, kpis: models.QuerySet[Kpi], *, is_broken_down: bool = False) -> Iterator[None]:
     """Within it, the KPIs' figures and results are those known at the end of the day; nothing is written.
 
+    Figures are those of the KPI's own breakdown; with `is_broken_down` those of every other one too.
     Raises `DayToComeError`. It needs the primary database: a replica lets nobody make temporary tables.
     """
     if day > timezone.localdate():
         raise DayToComeError
     ids = list(kpis.values_list("pk", flat=True))
-    parameters: dict[str, str | dt.date | list[int]] = {"zone": settings.TIME_ZONE, "day": day, "kpis": ids}
+    parameters: dict[str, str | bool | dt.date | list[int]] = {
+        "zone": settings.TIME_ZONE, "day": day, "kpis": ids, "is_broken_down": is_broken_down,
+    }  # fmt: skip
     with transaction.atomic():
         with connection.cursor() as cursor:
             for table in HIDDEN:

@@ -18,16 +18,19 @@ from programmes.services.as_of import as_of
 View = Callable[..., HttpResponse]
 
 
-def on_a_day(kpis: Callable[..., QuerySet[Kpi]]) -> Callable[[View], View]:
-    """The view takes a `day` and shows what was known then; `kpis` says of which KPIs, from its arguments."""
+def on_a_day(kpis: Callable[..., QuerySet[Kpi]], *, is_broken_down: bool = False) -> Callable[[View], View]:
+    """The view takes a `day` and shows what was known then; `kpis` says of which KPIs, from its arguments.
+
+    A view that shows figures of other breakdowns than the KPIs' own says `is_broken_down`.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             day = _asked_for(request)
-            past = as_of(day, kpis(*args, **kwargs)) if day else nullcontext()
             request.as_of = day  # type: ignore[attr-defined]
-            with past:
+            known = kpis(*args, **kwargs)
+            with as_of(day, known, is_broken_down=is_broken_down) if day else nullcontext():
                 return view(request, *args, day=day or timezone.localdate(), **kwargs)
 
         return shown

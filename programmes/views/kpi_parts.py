@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -47,23 +48,28 @@ def kpi_places(request: HttpRequest, code: str, kpi: str, day: dt.date) -> HttpR
         assert found.territory is not None  # noqa: S101 - the database sees to it
         judged, places, figures = {}, places_within(found, found.territory), figures_of_places
     if not places:
-        raise Http404
-    context = {"standings": judged, "title": _("by place"), "as_of_matters": True}
+        _refuse_unless_past(day)
+    context: dict[str, object] = {"standings": judged, "title": _("by place")}
     return _side_by_side(request, found, places, lambda some: figures(found, some), context)
 
 
 @require_safe
-def kpi_breakdowns(request: HttpRequest, code: str, kpi: str) -> HttpResponse:
+@on_a_day(lambda code, kpi: Kpi.objects.filter(programme__code=code, code=kpi), is_broken_down=True)
+def kpi_breakdowns(request: HttpRequest, code: str, kpi: str, day: dt.date) -> HttpResponse:
     """The KPI's indicator by sex, age, town and countryside … in a territory: `?by=AGE.SEX&SEX=F`.
 
-    Raises `Http404` where nothing is broken down.
+    Raises `Http404` where nothing is broken down; on an earlier day there may just have been no figure yet.
     """
     found = _kpi(code, kpi)
     standings = list(found.standings.select_related("territory")) if found.group_id else []
     territory = chosen_territory(found, request.GET.get("territory"), standings)
     shapes = shapes_of(found, territory) if territory else []
-    if territory is None or not shapes:
+    if territory is None:
         raise Http404
+    if not shapes:
+        _refuse_unless_past(day)
+        context: dict[str, object] = {"territory": territory, "title": _("by breakdown")}
+        return _side_by_side(request, found, [], lambda some: [], context)
     shape = _asked_shape(request, shapes)
     wanted = _asked_categories(request, shape)
     breakdowns = [*([shape.total] if shape.total else []), *shape.only(wanted)]
@@ -74,6 +80,11 @@ def kpi_breakdowns(request: HttpRequest, code: str, kpi: str) -> HttpResponse:
     return _side_by_side(
         request, found, breakdowns, lambda some: figures_of_breakdowns(found, territory, some), context
     )
+
+
+def _refuse_unless_past(day: dt.date) -> None:
+    if day == timezone.localdate():
+        raise Http404
 
 
 def _kpi(code: str, kpi: str) -> Kpi:

@@ -44,7 +44,7 @@ THEMES = ("light", "dark")
 
 
 @require_safe
-@on_a_day(lambda code, kpi: Kpi.objects.filter(programme__code=code, code=kpi))
+@on_a_day(lambda code, kpi: Kpi.objects.filter(programme__code=code, code=kpi), is_broken_down=True)
 def kpi_detail(request: HttpRequest, code: str, kpi: str, day: dt.date) -> HttpResponse:
     """A KPI: the number, its meaning, its chart and table, how it is computed and where it comes from.
 

@@ -25,7 +25,7 @@ from programmes.templatetags.promises import bodies, deadline
 from programmes.views.plans import CITATIONS, only_document
 
 MONEY = Prefetch("funding", Funding.objects.order_by("order"))
-PAGE = 50
+PAGE = 20
 WIDE, NARROW = 720, 350
 FIRST_DUE = "rank", "due_on", "programme", "order", "pk"
 COLUMNS = (

@@ -6,7 +6,7 @@ from django.conf import settings
 from playwright.sync_api import CDPSession, Page
 
 AXE = settings.NODE_MODULES / "axe-core/axe.min.js"
-RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}"
+RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 
@@ -17,6 +17,16 @@ def barriers(page: Page) -> list[tuple[str, str]]:
         page.evaluate(AXE.read_text())
     found = page.evaluate(f"axe.run({RULES})")
     return [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]]
+
+
+def barriers_on_any_screen(page: Page) -> list[tuple[str, str, str]]:
+    """What axe finds on the page on a dark phone and on a light desktop, which the page is left on."""
+    found = []
+    for screen, size, scheme in (("dark phone", PHONE, "dark"), ("light desktop", DESKTOP, "light")):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found += [(screen, *each) for each in barriers(page)]
+    return found
 
 
 def sideways(page: Page, width: int) -> int:

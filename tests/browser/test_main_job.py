@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.barriers import barriers_on_any_screen
 from tests.browser.tables import neet_workbook
 
 Reader = Callable[..., Page]
@@ -27,6 +28,7 @@ def test_an_analyst_uploads_a_table_and_the_kpi_moves(
         page, neet_workbook(tmp_path, [2022, 2023, 2024], [Decimal("3.8"), Decimal("5.2"), Decimal("5.4")])
     )
     expect(page.locator("#difference")).to_be_visible(timeout=30_000)
+    assert barriers_on_any_screen(page) == []
     picture(page, "upload-preview-kk")
     page.locator("#difference-shown nav a[href*='show=rejected']").click()
     expect(page.locator("main")).to_contain_text("Атлантида")
@@ -34,7 +36,12 @@ def test_an_analyst_uploads_a_table_and_the_kpi_moves(
     expect(page.locator("#difference-shown .table-wrap tbody tr")).to_have_count(1)
     page.locator("form[action$='/confirm/'] button").click()
     expect(page.locator(".notice--good")).to_be_visible(timeout=30_000)
+    assert barriers_on_any_screen(page) == []
     picture(page, "upload-applied-kk")
+    applied = page.url
+    for step in ("revisions", "revert"):
+        page.goto(f"{applied}{step}/")
+        assert barriers_on_any_screen(page) == []
 
     citizen = reader("ru")
     citizen.goto(KPI.format("ru", "KPI-7"))
@@ -63,6 +70,7 @@ def test_a_file_that_is_no_table_is_refused_in_words(
     page.goto(page.url.replace("/kk/", "/ru/"))
     expect(page.locator(".notice--bad")).to_be_visible(timeout=30_000)
     expect(page.locator(".notice--bad")).to_contain_text("PDF", ignore_case=True)
+    assert barriers_on_any_screen(page) == []
     picture(page, "upload-refused-ru")
 
 
@@ -84,6 +92,7 @@ def test_a_typed_actual_goes_through_submit_and_approve(reader: Reader, picture:
     approver.goto("/kk/review/")
     approver.locator("main tbody a").first.click()
     expect(approver.locator("td", has_text="99,4")).to_be_visible()
+    assert barriers_on_any_screen(approver) == []
     picture(approver, "review-kk")
     approver.click("button[name=approve]")
     expect(approver.locator(".notice--success")).to_be_visible()

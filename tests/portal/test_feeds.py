@@ -1,5 +1,7 @@
 """Atom feeds of what has changed."""
 
+import re
+from html import unescape
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -81,3 +83,34 @@ def test_it_speaks_the_readers_language(client: Client, slipped: Kpi, language: 
 
 def test_home_names_its_feed(client: Client) -> None:
     assert 'type="application/atom+xml"' in client.get("/en/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("page", "feed", "about"),
+    [
+        ("programmes/almaty-2025/", "programmes/almaty-2025", "programme=almaty-2025"),
+        (
+            "programmes/almaty-2025/kpis/KPI-7/",
+            "programmes/almaty-2025/kpis/KPI-7",
+            "programme=almaty-2025&amp;kpi=KPI-7",
+        ),
+        ("territories/ridder/", "territories/ridder", "territory=ridder"),
+    ],
+)
+def test_what_can_be_followed_says_how(client: Client, page: str, feed: str, about: str) -> None:
+    html = client.get(f"/en/{page}").content.decode()
+    assert f'href="/en/feeds/{feed}.atom">' in html.partition("</head>")[0]
+    shown = html.partition("<main")[2]
+    assert f'href="/en/feeds/{feed}.atom"' in shown
+    assert f'href="/en/subscriptions/new/?{about}"' in shown
+    assert client.get(f"/en/feeds/{feed}.atom").status_code == 200
+    assert client.get(f"/en/subscriptions/new/?{about.replace('&amp;', '&')}").status_code == 200
+
+
+def test_a_code_of_unusual_letters_leads_to_its_own_letters(client: Client) -> None:
+    kpi = Kpi.objects.get(programme__code=NEET[0], code=NEET[1])
+    kpi.code = "А&Б 7"
+    kpi.save()
+    html = client.get(reverse("programmes:kpi-detail", args=[NEET[0], kpi.code])).content.decode()
+    [address] = re.findall(r'href="([^"]*/subscriptions/new/[^"]*)"', html)
+    assert kpi.name_en in client.get(unescape(address)).content.decode()

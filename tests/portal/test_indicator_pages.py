@@ -3,18 +3,20 @@
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db.models import Count
 from django.test import Client
 from django.utils import timezone
 
 from cities.models import Territory
 from indicators.models import Breakdown, Indicator, Observation, Series, Source
 from portal.series_chart import draw
-from tests.programmes.pages.reading import html_of, text_of
+from tests.programmes.pages.reading import html_of, text_of, words
 
 pytestmark = pytest.mark.django_db
 UNEMPLOYMENT = "/en/indicators/unemployment-rate/"
@@ -90,9 +92,42 @@ class TestDetail:
         assert text.index("Mangystau") < text.index("Karaganda")
 
     def test_the_drawing_has_a_name_and_a_text(self, client: Client) -> None:
-        html = html_of(client, UNEMPLOYMENT)
+        html = html_of(client, UNEMPLOYMENT).partition('id="places"')[0]
         assert html.count('role="img"') == 2
         assert "2023: 4.7\u00a0%" in html
+
+    def test_places_are_drawn_side_by_side_in_the_order_of_their_figures(self, client: Client) -> None:
+        html = html_of(client, UNEMPLOYMENT)
+        drawing = html.partition('id="panels-text-wide">')[2].partition("</svg>")[0]
+        told = drawing.partition("</desc>")[0].split("; ")
+        assert drawing.count("<g transform=") == len(told) == 12
+        figures = [float(re.findall(r"([\d.]+)\u00a0% \(2023\)", each)[0]) for each in told]
+        assert figures == sorted(figures, reverse=True)
+        assert "12 of the 21 places over time, all on the same scale" in words(html)
+
+    def test_the_other_places_are_on_the_next_page_of_the_drawing(self, client: Client) -> None:
+        html = html_of(client, UNEMPLOYMENT)
+        assert 'href="?panels=2#panels"' in html
+        second = html_of(client, f"{UNEMPLOYMENT}?panels=2")
+        assert (
+            second.partition('id="panels-text-wide">')[2].partition("</svg>")[0].count("<g transform=") == 9
+        )
+        assert "By territory, 2023" in words(second)
+
+    def test_the_places_drawn_stand_in_a_table_too(self, client: Client) -> None:
+        html = html_of(client, UNEMPLOYMENT)
+        table = html.partition("The places drawn as a table")[2].partition("</table>")[0]
+        assert table.count('<th scope="row">') == 12
+        assert re.findall(r'class="num">(\d{4})<', table) == ["2018", "2019", "2020", "2021", "2022", "2023"]
+
+    def test_an_indicator_of_one_place_has_no_panels(self, client: Client) -> None:
+        lone = (
+            Series.objects.filter(breakdown__code="")
+            .values_list("indicator__code")
+            .annotate(places=Count("territory", distinct=True))
+        )
+        code = lone.filter(places=1).order_by("indicator__code")[0][0]
+        assert 'id="panels"' not in html_of(client, f"/en/indicators/{code}/")
 
     def test_promises_and_doubts_are_named(self, client: Client) -> None:
         text = text_of(client, UNEMPLOYMENT)

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from cities.models import Territory
+from portal.views.profiles import A_PAGE
 from programmes.models import Kpi, Measure, Standing
 from tests.portal.test_territory_list import publish
 from tests.programmes.pages.reading import html_of, text_of
@@ -77,8 +78,8 @@ def test_what_has_slipped_comes_first(client: Client) -> None:
 
 def test_many_promises_are_paged_and_the_file_holds_all(client: Client) -> None:
     count = Standing.objects.filter(territory__code="almaty").count()
-    assert count > 50
-    assert f"Page 1 of {-(-count // 50)}" in text_of(client, page("almaty"))
+    assert count > A_PAGE
+    assert f"Page 1 of {-(-count // A_PAGE)}" in text_of(client, page("almaty"))
     assert len(file_of(client, "almaty", "promises")) == count
     assert len(html_of(client, page("almaty"))) < 300_000
 
@@ -88,14 +89,17 @@ def test_measures_and_their_money_are_counted(client: Client) -> None:
     text = text_of(client, page("medeu-district"))
     assert f"{count} measures of the action plans name this territory." in text
     assert len(file_of(client, "medeu-district", "measures")) == count
+    assert f"All {count} measures, overdue first" in text
     html = html_of(client, page("medeu-district"))
     assert 'href="/en/programmes/almaty-2025/measures/?territory=medeu-district"' in html
 
 
 def test_the_latest_figure_comes_with_its_period_source_and_line(client: Client) -> None:
-    html = html_of(client, page("almaty", "?figures=1"))
-    assert 'class="places-spark"' in html
+    assert 'class="places-spark"' in html_of(client, page("almaty"))
     rows = {row["indicator"]: row for row in file_of(client, "almaty", "figures")}
+    sources = [row["source"] for row in rows.values()]
+    assert sources[0] == "bureau"
+    assert "bureau" not in sources[sources.count("bureau") :]
     assert rows["unemployment-rate"]["period"] == "2023"
     assert rows["unemployment-rate"]["source"] == "bureau"
 
@@ -170,3 +174,23 @@ def test_a_change_of_the_day_is_written_in_the_readers_words(client: Client) -> 
     territory = Territory.objects.get(code="astana")
     assert territory.later_changes.filter(on=dt.date(2019, 3, 23)).exists()
     assert "Нұр-Сұлтан" in text_of(client, page("astana", language="kk"))
+
+
+def test_the_longest_overdue_measures_come_first(client: Client) -> None:
+    shown = html_of(client, page("almaty")).partition('id="measures"')[2].partition("</table>")[0]
+    found = [
+        Measure.objects.get(programme__code="almaty-2025", code=code)
+        for code in re.findall(r'href="/en/programmes/almaty-2025/measures/([^"/]+)/"', shown)
+    ]
+    days = [measure.due_on for measure in found if measure.due_on]
+    assert len(found) == 8
+    assert days == sorted(days)
+    assert days[-1] < dt.date.today()  # noqa: DTZ011 - any day will do
+
+
+def test_contradictions_that_are_many_are_folded(client: Client) -> None:
+    section = html_of(client, page("almaty")).partition('id="contradictions"')[2].partition("</section>")[0]
+    open_part, _fold, folded = section.partition("<details")
+    assert open_part.count('href="/en/discrepancies/') == 5
+    rest = folded.count('href="/en/discrepancies/')
+    assert f"{rest} more contradictions" in folded

@@ -168,3 +168,40 @@ def test_the_api_says_what_is_wrong_with_a_day(client: Client, params: dict[str,
     answer = client.get(PROGRESS, params)
     assert answer.status_code == 400
     assert [error["code"] for error in answer.json()["errors"]] == [code]
+
+
+def put_women(kpi: Kpi, value: str, day: dt.date) -> None:
+    series = Series.objects.get(
+        indicator=kpi.indicator, territory=kpi.territory, breakdown__code="SEX=F", source__code="bureau"
+    )
+    put(series, value, day)
+
+
+def women(client: Client, **asked: str) -> dict[str, float]:
+    """The figures of women by year in the file of the page of breakdowns."""
+    rows = client.get(f"{NEET}breakdowns/", {"by": "SEX", "format": "json", **asked}).json()
+    return {row["period"]: row["value"] for row in rows if row["code"] == "SEX=F"}
+
+
+def test_breakdowns_are_those_known_on_the_day(client: Client, kpi: Kpi) -> None:
+    put_women(kpi, "7.1", MARCH)
+    put_women(kpi, "7.7", APRIL)
+    assert women(client, as_of="2026-03-15")["2024"] == 7.1
+    assert women(client)["2024"] == 7.7
+    assert "2024" not in women(client, as_of="2026-02-15")
+
+
+def test_the_way_to_the_breakdowns_and_back_keeps_the_day(client: Client, kpi: Kpi) -> None:
+    page = client.get(NEET, {"as_of": "2026-03-01"}).content.decode()
+    assert f'action="{NEET}breakdowns/"' in page
+    assert '<input type="hidden" name="as_of" value="2026-03-01">' in page
+    shown = client.get(f"{NEET}breakdowns/", {"as_of": "2026-03-01"}).content.decode()
+    assert "As known on 1 March 2026:" in shown
+    assert f'href="{NEET}?as_of=2026-03-01"' in shown
+
+
+def test_breakdowns_of_a_day_before_all_figures_are_a_page_without_any(client: Client, kpi: Kpi) -> None:
+    page = client.get(f"{NEET}breakdowns/", {"as_of": "2026-01-01"})
+    assert page.status_code == 200
+    assert "None of them has a figure yet." in page.content.decode()
+    assert "<table" not in page.content.decode()

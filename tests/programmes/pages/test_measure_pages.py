@@ -16,6 +16,7 @@ from programmes.methods.programme_rules import Deadline, due_dates
 from programmes.models import Funding, LegalAct, Measure, Programme
 from programmes.plans.deadlines import Timing, dated
 from programmes.plans.measure_lists import overdue_for
+from programmes.views.measures import PAGE
 from tests.programmes.pages.reading import ALMATY, MONOTOWNS, address, html_of, text_of, words
 
 pytestmark = pytest.mark.django_db
@@ -134,13 +135,13 @@ def test_the_longest_overdue_come_first_and_repealed_programmes_last(client: Cli
     anchors = re.findall(r'<tr id="([^"]+)"', html_of(client, "/en/measures/"))
     days = {f"{m.programme.code}-{m.code}": m.due_on for m in Measure.objects.select_related("programme")}
     listed = [days[anchor] for anchor in anchors]
-    assert len(listed) == 50
+    assert len(listed) == PAGE
     assert all(anchor.startswith((ALMATY, "semey-2050")) for anchor in anchors)
     assert listed == sorted(day for day in listed if day)
 
 
 def test_pages_hold_every_measure_once(client: Client) -> None:
-    pages = range(1, Measure.objects.count() // 50 + 2)
+    pages = range(1, Measure.objects.count() // PAGE + 2)
     found = [anchor for page in pages for anchor in anchors_of(client, f"page={page}")]
     assert len(found) == len(set(found)) == Measure.objects.count()
 

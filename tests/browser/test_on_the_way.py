@@ -1,0 +1,70 @@
+"""Pages that exist only while somebody's work is under way: no barrier there either."""
+
+import re
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.barriers import barriers_on_any_screen
+from tests.browser.conftest import Portal
+
+Reader = Callable[..., Page]
+PATIENCE_SECONDS = 60
+
+
+def link_in_a_letter(portal: Portal, to: str) -> str:
+    """The path of the subscription in the letter that a worker has sent."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        for letter in (portal.var / "mail").glob("*"):
+            text = letter.read_text().replace("=\n", "")
+            found = re.search(r"/(\w\w/subscriptions/[\w-]{20,}/)", text)
+            if f"To: {to}" in text and found:
+                return f"/{found[1]}"
+        time.sleep(0.5)
+    raise AssertionError(f"no letter to {to}")
+
+
+def test_a_subscription_before_and_after_it_is_confirmed(reader: Reader, portal: Portal) -> None:
+    page = reader("kk")
+    page.goto("/kk/territories/almaty/")
+    page.locator(".subscribe a[href*='/subscriptions/new/']").click()
+    page.fill("input[name=email]", "citizen@example.org")
+    page.locator("main button[type=submit]").click()
+    page.goto(link_in_a_letter(portal, "citizen@example.org"))
+    assert barriers_on_any_screen(page) == []
+    page.locator("button[name=confirm]").click()
+    expect(page.locator("button[name=confirm]")).to_have_count(0)
+    assert barriers_on_any_screen(page) == []
+
+
+def test_a_report_while_it_is_made_and_when_it_is_ready(reader: Reader) -> None:
+    page = reader("ru", "deputy")
+    page.goto("/ru/territories/temirtau/")
+    page.locator("a[href*='/papers/new/monotowns/']").click()
+    page.locator("main button[type=submit]").click()
+    expect(page.locator("main a[href$='/pdf/']")).to_be_visible(timeout=PATIENCE_SECONDS * 1000)
+    assert barriers_on_any_screen(page) == []
+
+
+def test_an_inquiry_on_its_way(reader: Reader) -> None:
+    deputy = reader("en", "deputy")
+    deputy.goto("/en/inquiries/new/")
+    deputy.fill("[name=number]", "DS-901")
+    deputy.fill("[name=date]", "2026-11-02")
+    deputy.select_option("[name=asker]", index=1)
+    deputy.fill("[name=addressees]", "Deputies of the city")
+    deputy.fill("[name=topic]", "Young people without work or study")
+    deputy.select_option("[name=territory]", "almaty")
+    deputy.locator("label.checkbox", has_text="Demo: city akimat").locator("input").check()
+    deputy.locator("[name=point]").first.fill("How many are they this year?")
+    deputy.locator("main .button--primary").click()
+    code = re.findall(r"/inquiries/([\w-]+)/", deputy.url)[0]
+    assert barriers_on_any_screen(deputy) == []
+
+    approver = reader("en", "approver")
+    for step in ("", "figures/", "assign/", "answer/"):
+        approver.goto(f"/en/inquiries/{code}/{step}")
+        expect(approver.locator("main")).to_contain_text("Young people without work or study")
+        assert barriers_on_any_screen(approver) == []
