@@ -152,7 +152,7 @@ def inquiry_detail(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "figures": [each for each in beside if each.words.frozen.question_id is None],
         "has_figures": bool(beside),
-        "can": allowed(request.user, inquiry),
+        "allowed": allowed(request.user, inquiry),
     }
     return render(request, "programmes/inquiry_detail.html", context)
 

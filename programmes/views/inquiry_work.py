@@ -140,7 +140,7 @@ def inquiry_answer(request: UserRequest, code: str) -> HttpResponse:
         "inquiry": inquiry,
         "form": form,
         "beside": figures_beside(inquiry),
-        "can": allowed(request.user, inquiry),
+        "allowed": allowed(request.user, inquiry),
     }
     return render(request, "programmes/inquiry_answer.html", context)
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 120
@@ -100,28 +100,48 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+class Complaints:
+    """What pages do that they may not: ask another host, miss a file, report an error on the console."""
+
+    def __init__(self, url: str) -> None:
+        self.host = urlsplit(url).netloc
+        self.found: list[str] = []
+        self.addresses: set[str] = set()
+        self.missing: set[str] = set()
+
+    def listen(self, page: Page) -> None:
+        page.on("request", self._note_request)
+        page.on("console", self._note_message)
+        page.on("pageerror", lambda error: self.found.append(str(error)))
+
+    def all(self) -> list[str]:
+        """Every complaint; an address that the test itself opened may lead nowhere."""
+        return self.found + sorted(self.missing - self.addresses)
+
+    def _note_request(self, request: Request) -> None:
+        if urlsplit(request.url).netloc not in {self.host, ""}:
+            self.found.append(request.url)
+        if request.is_navigation_request():
+            self.addresses.add(request.url)
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        # A test may cut the network; the browser's own note of that is no fault of the page.
+        if message.type != "error" or "ERR_INTERNET_DISCONNECTED" in message.text:
+            return
+        if "status of 404" in message.text:
+            self.missing.add(message.location["url"])
+        else:
+            self.found.append(message.text)
+
+
 @pytest.fixture
 def reader(chromium: Browser, portal: Portal) -> Iterator[Callable[..., Page]]:
     """`reader("ru")` is an anonymous reader's page; `reader("kk", "analyst")` one who has logged in.
 
-    Whatever a page does, it may ask no other host and report no error on the console.
+    Whatever a page does, nothing is to complain of.
     """
     contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def complain_of(page: Page) -> None:
-        host = urlsplit(portal.url).netloc
-        page.on("request", lambda request: _note(urlsplit(request.url).netloc not in {host, ""}, request.url))
-        page.on("console", lambda message: _note(_is_error(message), message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-
-    def _note(is_wrong: bool, text: str) -> None:
-        if is_wrong:
-            complaints.append(text)
-
-    def _is_error(message: ConsoleMessage) -> bool:
-        # A test may cut the network; the browser's own note of that is no fault of the page.
-        return message.type == "error" and "ERR_INTERNET_DISCONNECTED" not in message.text
+    complaints = Complaints(portal.url)
 
     def open_page(language: str, role: str = "", *, is_phone: bool = False) -> Page:
         size = {"width": 390, "height": 844} if is_phone else {"width": 1280, "height": 900}
@@ -129,7 +149,7 @@ def reader(chromium: Browser, portal: Portal) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        complain_of(page)
+        complaints.listen(page)
         page.goto(f"/{language}/")
         if role:
             page.goto(f"/{language}/accounts/login/")
@@ -141,7 +161,7 @@ def reader(chromium: Browser, portal: Portal) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert complaints.all() == []
 
 
 @pytest.fixture

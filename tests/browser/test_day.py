@@ -6,79 +6,28 @@ from pathlib import Path
 from openpyxl import load_workbook
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.acts import read_until
+
 Reader = Callable[..., Page]
 Picture = Callable[[Page, str], None]
 YEAR = 2023
 SHEET = f"/{{}}/reports/almaty-2025-annual/{YEAR}/"
 WATER, NEET = "централизованн", "не учится"
+COMMENT = "Считали вместе с заочниками"
 
 
-def test_the_whole_day_of_an_analyst(  # noqa: PLR0915 - a day is long
-    reader: Reader, tmp_path: Path, picture: Picture
-) -> None:
+def test_the_whole_day_of_an_analyst(reader: Reader, tmp_path: Path, picture: Picture) -> None:
     analyst = reader("ru", "almaty.analyst")
     fill_in_the_template(analyst, tmp_path)
-    analyst.goto(SHEET.format("ru"))
-    expect(cell(analyst, "Место в рейтинге Global")).to_contain_text("61")
-    expect(analyst.get_by_role("grid")).to_be_visible()
-
-    analyst.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    analyst.evaluate("text => navigator.clipboard.writeText(text)", "97,3\r\n310\r\n")
-    cell(analyst, WATER).click()
-    analyst.context.set_offline(True)
-    analyst.keyboard.press("Control+v")
-    analyst.keyboard.press("Enter")
-    expect(cell(analyst, WATER)).to_have_attribute("data-state", "waiting")
-    analyst.context.set_offline(False)
-    expect(cell(analyst, WATER)).to_have_attribute("data-state", "saved", timeout=30_000)
-
-    cell(analyst, NEET).click()
-    analyst.keyboard.type("40")
-    analyst.keyboard.press("Enter")
-    expect(cell(analyst, NEET)).to_have_attribute("data-state", "warning")
-    submit(analyst)
-    expect(analyst.locator("#sheet-submit .notice--bad")).to_be_visible()
-    picture(analyst, "day-warning-ru")
-    expect(cell(analyst, NEET)).to_be_focused()
-    analyst.keyboard.press("Control+Enter")
-    analyst.keyboard.type("Считали вместе с заочниками")
-    analyst.keyboard.press("Control+Enter")
-    expect(analyst.locator("#sheet-status")).to_contain_text(":")
-    submit(analyst)
-    expect(analyst.locator("#sheet-submit .notice--good")).to_be_visible()
+    find_it_in_the_sheet(analyst)
+    paste_without_a_network(analyst)
+    be_warned_and_say_why(analyst, picture)
 
     approver = reader("kk", "approver")
-    open_review(approver)
-    row = approver.locator("tbody tr").first
-    expect(row).to_contain_text("Считали вместе с заочниками")
-    row.locator("input[name^=line-]").fill("Толық емес")
-    picture(approver, "day-review-kk")
-    approver.click("button[name=return]")
-    expect(approver.locator(".notice--success")).to_be_visible()
-
-    analyst.goto("/ru/notices/")
-    expect(analyst.locator("main")).to_contain_text(str(YEAR))
-    analyst.goto(SHEET.format("ru"))
-    expect(analyst.get_by_role("grid")).to_be_visible()
-    expect(cell(analyst, NEET)).to_have_attribute("data-state", "returned")
-    cell(analyst, NEET).click()
-    analyst.keyboard.press("Delete")
-    expect(cell(analyst, NEET)).not_to_have_attribute("data-state", "returned")
-    submit(analyst)
-    expect(analyst.locator("#sheet-submit .notice--good")).to_be_visible()
-
-    open_review(approver)
-    approver.click("button[name=approve]")
-    expect(approver.locator(".notice--success")).to_be_visible()
-
-    citizen = reader("ru", is_phone=True)
-    citizen.goto("/ru/programmes/almaty-2025/kpis/KPI-2/")
-    for _ in range(15):
-        if "97,3" in citizen.locator("main").inner_text():
-            break
-        citizen.wait_for_timeout(1_000)
-        citizen.reload()
-    expect(citizen.locator("main")).to_contain_text("97,3")
+    return_the_report(approver, picture)
+    take_the_figure_back_and_submit(analyst)
+    approve_the_report(approver)
+    read_it_on_a_phone(reader("ru", is_phone=True))
 
 
 def fill_in_the_template(page: Page, folder: Path) -> None:
@@ -100,12 +49,83 @@ def fill_in_the_template(page: Page, folder: Path) -> None:
     expect(page.locator(".notice--good")).to_be_visible(timeout=30_000)
 
 
+def find_it_in_the_sheet(page: Page) -> None:
+    page.goto(SHEET.format("ru"))
+    expect(cell(page, "Место в рейтинге Global")).to_contain_text("61")
+    expect(page.get_by_role("grid")).to_be_visible()
+
+
+def paste_without_a_network(page: Page) -> None:
+    """What was pasted waits, and is saved when the network is back."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.evaluate("text => navigator.clipboard.writeText(text)", "97,3\r\n310\r\n")
+    cell(page, WATER).click()
+    page.context.set_offline(True)
+    page.keyboard.press("Control+v")
+    page.keyboard.press("Enter")
+    expect(cell(page, WATER)).to_have_attribute("data-state", "waiting")
+    page.context.set_offline(False)
+    expect(cell(page, WATER)).to_have_attribute("data-state", "saved", timeout=30_000)
+
+
+def be_warned_and_say_why(page: Page, picture: Picture) -> None:
+    """A figure out of the ordinary is submitted only with a comment."""
+    cell(page, NEET).click()
+    page.keyboard.type("40")
+    page.keyboard.press("Enter")
+    expect(cell(page, NEET)).to_have_attribute("data-state", "warning")
+    page.locator("[data-submit=all]").click()
+    expect(page.locator("#sheet-submit .notice--bad")).to_be_visible()
+    picture(page, "day-warning-ru")
+    expect(cell(page, NEET)).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type(COMMENT)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#sheet-status")).to_contain_text(":")
+    submit(page)
+
+
+def return_the_report(page: Page, picture: Picture) -> None:
+    open_review(page)
+    row = page.locator("tbody tr").first
+    expect(row).to_contain_text(COMMENT)
+    row.locator("input[name^=line-]").fill("Толық емес")
+    picture(page, "day-review-kk")
+    page.click("button[name=return]")
+    expect(page.locator(".notice--success")).to_be_visible()
+
+
+def take_the_figure_back_and_submit(page: Page) -> None:
+    """A notice tells of the return; the sheet shows the place."""
+    page.goto("/ru/notices/")
+    expect(page.locator("main")).to_contain_text(str(YEAR))
+    page.goto(SHEET.format("ru"))
+    expect(page.get_by_role("grid")).to_be_visible()
+    expect(cell(page, NEET)).to_have_attribute("data-state", "returned")
+    cell(page, NEET).click()
+    page.keyboard.press("Delete")
+    expect(cell(page, NEET)).not_to_have_attribute("data-state", "returned")
+    submit(page)
+
+
+def approve_the_report(page: Page) -> None:
+    open_review(page)
+    page.click("button[name=approve]")
+    expect(page.locator(".notice--success")).to_be_visible()
+
+
+def read_it_on_a_phone(page: Page) -> None:
+    page.goto("/ru/programmes/almaty-2025/kpis/KPI-2/")
+    read_until(page, page.locator("main"), "97,3")
+
+
 def cell(page: Page, line: str) -> Locator:
     return page.locator("tr", has_text=line).locator("td[data-key]")
 
 
 def submit(page: Page) -> None:
     page.locator("[data-submit=all]").click()
+    expect(page.locator("#sheet-submit .notice--good")).to_be_visible()
 
 
 def open_review(page: Page) -> None:

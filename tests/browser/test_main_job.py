@@ -6,18 +6,13 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.acts import send_in
 from tests.browser.barriers import barriers_on_any_screen
 from tests.browser.tables import neet_workbook
 
 Reader = Callable[..., Page]
 Picture = Callable[[Page, str], None]
 KPI = "/{}/programmes/almaty-2025/kpis/{}/"
-
-
-def send_in(page: Page, file: Path) -> None:
-    page.goto("/kk/uploads/")
-    page.set_input_files("input[type=file]", file)
-    page.locator("form[enctype] button[type=submit]").click()
 
 
 def test_an_analyst_uploads_a_table_and_the_kpi_moves(
