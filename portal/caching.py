@@ -1,9 +1,11 @@
-"""Pages of readers who are not logged in, kept in Redis until the public data change.
+"""Answers for everybody, kept in Redis until the data that they were made of change.
 
-A page is kept under its whole address (language and `as_of` are parts of it), the day, the state of the
-public data (`portal.state`) and the release of the code. It is never kept, nor answered from what is kept,
+Kept are the pages of readers who are not logged in and what the API publishes. An answer is kept under its
+whole address (language and `as_of` are parts of it), the day and the release of the code, beside the state of
+the tables that it was made of (`portal.state`, `portal.reading`): it holds while they are in that state, and
+a client that has it is told so without its being computed. It is never kept, nor answered from what is kept,
 where something of the reader's is in it: a session, a message, a form's token, a cookie that is set, or a
-view that declares its answer `Cache-Control: private` or `no-store`. Without Redis every page is computed.
+view that declares its answer `Cache-Control: private` or `no-store`. Without Redis all are computed.
 """
 
 import hashlib
@@ -15,16 +17,16 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.cache import cache
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.translation import get_language_from_path
+from django.utils.cache import get_conditional_response
 from redis.exceptions import RedisError
 
 from accounts.middleware import GetResponse
-from portal.state import OWN_APPS, public_state
+from portal.kept import Door, Kept, address_of, door_of
+from portal.reading import Reading
+from portal.state import OWN_APPS, States, public_states
 
 logger = logging.getLogger(__name__)
 
@@ -34,11 +36,7 @@ MOST_PAGES = 5_000
 MOST_BYTES = 1_000_000
 PATIENCE_SECONDS = 10
 """How long Redis is left alone after it did not answer."""
-OF_A_READER = ("messages",)
-"""Cookies, beside the session's, with which a page is the reader's own."""
 CODE = {*OWN_APPS, "common", "config", "templates", "locale"}
-
-Kept = tuple[dict[str, str], bytes]
 
 
 class PublicPages:
@@ -49,54 +47,84 @@ class PublicPages:
         self._away_until = 0.0
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if get_language_from_path(request.path_info) is None:
+        door = door_of(request)
+        if door is None:
             return self.get_response(request)
-        key = self._key(request) if _is_anybody(request) else None
-        if key is None:
+        if not door.admits(request):
             return _own(self.get_response(request))
-        kept = self._get(key)
-        if kept is None:
-            response = self.get_response(request)
-            if not isinstance(response, HttpResponse) or not _is_for_everybody(request, response):
-                return _own(response)
-            _mark(response)
-            kept = dict(response.headers), response.content
-            self._put(key, kept)
-        headers, content = kept
-        answer = HttpResponse(content, headers=headers)
-        return get_conditional_response(request, etag=headers["ETag"], response=answer) or HttpResponse()
-
-    def _key(self, request: HttpRequest) -> str | None:
-        """The name under which the page is kept; None where the state of the data cannot be asked for."""
         try:
-            state = public_state()
+            states = public_states()
         except DatabaseError:
-            return None
-        packed = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else ""
-        parts = (release(), state, timezone.localdate().isoformat(), packed, request.build_absolute_uri())
-        digest = hashlib.blake2b("\n".join(parts).encode(), digest_size=20).hexdigest()
-        return f"page:{state}:{digest}"
+            return _own(self.get_response(request))
+        address = address_of(request, door, release())
+        kept = self._get(f"page:{address}")
+        if isinstance(kept, Kept) and kept.mark == states.mark(kept.tables):
+            answer = self._from_kept(request, address, kept)
+            if answer is not None:
+                return answer
+        return self._computed(request, address, door, states)
 
-    def _get(self, key: str) -> Kept | None:
+    def _from_kept(self, request: HttpRequest, address: str, kept: Kept) -> HttpResponseBase | None:
+        """The kept answer, or that the client has it; None where only its headers are kept."""
+        headers = kept.headers_now()
+        unchanged = get_conditional_response(
+            request, kept.etag, kept.last_modified, HttpResponse(headers=headers)
+        )
+        if unchanged is not None and unchanged.status_code != 200:
+            return unchanged
+        content = self._get(f"body:{address}:{kept.mark}")
+        return HttpResponse(content, headers=headers) if isinstance(content, bytes) else None
+
+    def _computed(self, request: HttpRequest, address: str, door: Door, states: States) -> HttpResponseBase:
+        """The answer of those within, kept if it is for everybody."""
+        reading = Reading()
+        request.public_states = states  # type: ignore[attr-defined]
+        with connection.execute_wrapper(reading):
+            response = self.get_response(request)
+        if not _is_for_everybody(request, response):
+            return _own(response)
+        tables = None if response.streaming else reading.tables
+        kept = Kept.of(response, door, address, tables, states.mark(tables))
+        self._keep(address, kept, response, states)
+        for name, value in kept.headers_now().items():
+            response.headers[name] = value
+        return get_conditional_response(request, kept.etag, None, response) or response  # type: ignore[arg-type]
+
+    def _keep(self, address: str, kept: Kept, response: HttpResponseBase, states: States) -> None:
+        """With its body where that is not too large: a client can be told at least that it is unchanged."""
+        if not self._has_room(states):
+            return
+        if isinstance(response, HttpResponse) and len(response.content) <= MOST_BYTES:
+            self._put(f"body:{address}:{kept.mark}", response.content)
+        self._put(f"page:{address}", kept)
+
+    def _has_room(self, states: States) -> bool:
+        if time.monotonic() < self._away_until:
+            return False
+        count = f"pages:{states.mark()}"
+        try:
+            cache.add(count, 0, SECONDS)
+            return cache.incr(count) <= MOST_PAGES
+        except ValueError:
+            return False  # the count has just run out of time
+        except RedisError:
+            self._leave_alone()
+            return False
+
+    def _get(self, key: str) -> object:
         if time.monotonic() < self._away_until:
             return None
         try:
-            kept: Kept | None = cache.get(key)
+            return cache.get(key)
         except RedisError:
             self._leave_alone()
             return None
-        return kept
 
-    def _put(self, key: str, kept: Kept) -> None:
-        if time.monotonic() < self._away_until or len(kept[1]) > MOST_BYTES:
+    def _put(self, key: str, value: object) -> None:
+        if time.monotonic() < self._away_until:
             return
-        count = f"pages:{key.split(':')[1]}"
         try:
-            cache.add(count, 0, SECONDS)
-            if cache.incr(count) <= MOST_PAGES:
-                cache.set(key, kept, SECONDS)
-        except ValueError:
-            pass  # the count has just run out of time
+            cache.set(key, value, SECONDS)
         except RedisError:
             self._leave_alone()
 
@@ -105,13 +133,7 @@ class PublicPages:
         self._away_until = time.monotonic() + PATIENCE_SECONDS
 
 
-def _is_anybody(request: HttpRequest) -> bool:
-    """Whether nothing tells the reader from others."""
-    own = {settings.SESSION_COOKIE_NAME, *OF_A_READER}
-    return request.method == "GET" and own.isdisjoint(request.COOKIES)
-
-
-def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
+def _is_for_everybody(request: HttpRequest, response: HttpResponseBase) -> bool:
     """Whether the answer holds nothing that is meant for this reader alone."""
     declared = response.headers.get("Cache-Control", "")
     return (
@@ -121,13 +143,6 @@ def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
         and not getattr(get_messages(request), "added_new", False)
         and not any(word in declared for word in ("private", "no-store", "no-cache"))
     )
-
-
-def _mark(response: HttpResponse) -> None:
-    """What browsers need to ask again cheaply: is it still the same?"""
-    response.headers["ETag"] = f'W/"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'
-    response.headers["Cache-Control"] = "no-cache"
-    patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
 
 
 def _own(response: HttpResponseBase) -> HttpResponseBase:

@@ -1,11 +1,13 @@
-"""Which state of the public data a reader sees: it is another one after every write to a public table.
+"""Which state of the public data a reader sees: a table's is another one after every write to it.
 
 PostgreSQL itself notes the writes, by a trigger on each public table: whoever publishes, recomputes, loads,
 administers or undoes cannot forget to. A note is a row of its own, so that writers never wait for one
 another, and it becomes visible with the change that it is about.
 """
 
-from typing import Any
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.db import connection
@@ -31,7 +33,11 @@ WATCH = f"""
 CREATE TRIGGER {TRIGGER} AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {{table}}
 FOR EACH STATEMENT EXECUTE FUNCTION note_public_change()
 """
-STATE = f"SELECT md5(string_agg(id || ' ' || noted_at, ',' ORDER BY id)) FROM {NOTES}"  # noqa: S608
+STATES = f"""
+SELECT '', pg_current_snapshot()::text
+UNION ALL
+SELECT table_name, md5(string_agg(id || ' ' || noted_at, ',' ORDER BY id)) FROM {NOTES} GROUP BY table_name
+"""  # noqa: S608 - our own table
 
 
 def public_tables() -> set[str]:
@@ -61,13 +67,31 @@ def watch_public_tables(**kwargs: Any) -> None:
             cursor.execute(WATCH.format(table=table))
 
 
-def public_state() -> str:
-    """A mark of the state that this connection sees, equal for equal states; one cheap query.
+class States(NamedTuple):
+    """The states of all public tables that a connection saw at one moment, and its snapshot then.
 
-    It is made of the visible notes, not of their last number: a transaction that began earlier may end later.
-    Their times tell apart what follows a restored copy from what followed its original.
+    A state is made of the visible notes, not of their last number: a transaction that began earlier may end
+    later. Their times tell apart what follows a restored copy from what followed its original.
     """
+
+    by_table: Mapping[str, str]
+    snapshot: str
+
+    def mark(self, tables: Iterable[str] | None = None) -> str:
+        """A mark of the state of these tables, of all of them by default; equal for equal states."""
+        chosen = self.by_table if tables is None else tables
+        states = sorted((table, self.by_table.get(table, "")) for table in chosen)
+        return hashlib.blake2b(repr(states).encode(), digest_size=16).hexdigest()
+
+
+def public_states() -> States:
+    """The states that this connection sees; one cheap query."""
     with connection.cursor() as cursor:
-        cursor.execute(STATE)
-        [mark] = cursor.fetchone()
-    return str(mark or "")
+        cursor.execute(STATES)
+        (_nothing, snapshot), *states = cursor.fetchall()
+    return States(dict(states), snapshot)
+
+
+def public_state() -> str:
+    """A mark of the state of all public data that this connection sees."""
+    return public_states().mark()

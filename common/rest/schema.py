@@ -82,6 +82,9 @@ class PublishedSchema(AutoSchema):
 class SchemaView(SpectacularAPIView):
     """The OpenAPI document: YAML, or JSON with `?format=json`."""
 
+    is_published = True
+    authentication_classes = ()
+
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The document in English."""

@@ -47,6 +47,7 @@ class CommonForm(forms.Form):
 class PublishedViewSet(ReadOnlyModelViewSet[M]):
     """Published data: the same for everybody, so that neither a session nor a key is looked at."""
 
+    is_published: ClassVar = True
     authentication_classes: Sequence[type[BaseAuthentication]] = ()
     permission_classes = (AllowAny,)
     renderer_classes = (OrjsonRenderer, CsvRenderer)

@@ -11,6 +11,7 @@ class PublicChange(models.Model):
     Old rows are taken away as new ones come: only which of them are visible counts.
     """
 
+    table_name = models.CharField(_("table"), max_length=63, default="")
     noted_at = models.DateTimeField(_("noted at"), db_default=Now())
 
     class Meta:
@@ -18,4 +19,4 @@ class PublicChange(models.Model):
         verbose_name_plural = _("public changes")
 
     def __str__(self) -> str:
-        return str(self.pk)
+        return f"{self.table_name} {self.pk}"
