@@ -5,6 +5,7 @@ from typing import ClassVar
 from rest_framework import serializers
 
 from cities.filters import TerritoryFilterSet
+from cities.geojson import GeoJsonRenderer
 from cities.models import Territory
 from common.rest.fields import PublishedSerializer, Reference, Texts
 from common.rest.views import PublishedViewSet
@@ -35,3 +36,4 @@ class TerritoryViewSet(PublishedViewSet[Territory]):
     queryset = Territory.objects.select_related("parent")
     serializer_class = TerritorySerializer
     filterset_class = TerritoryFilterSet
+    renderer_classes = (*PublishedViewSet.renderer_classes, GeoJsonRenderer)

@@ -7,10 +7,13 @@ from rest_framework import serializers
 
 from common.rest.fields import ExactNumber, PublishedSerializer, Reference, Texts
 from common.rest.views import FactViewSet, PublishedViewSet
+from indicators.exports import OBSERVATIONS
 from indicators.fields import FREQUENCIES, Status
 from indicators.filters import TOTAL, IndicatorFilterSet, ObservationFilterSet, SourceFilterSet
+from indicators.json_stat import JsonStatRenderer
 from indicators.models import Indicator, Observation, Source, Unit
 from indicators.periods import Period, period_code
+from indicators.sdmx.csv import SdmxCsvRenderer
 
 
 class UnitSerializer(PublishedSerializer[Unit]):
@@ -116,6 +119,8 @@ class ObservationViewSet(FactViewSet[Observation]):
     serializer_class = ObservationSerializer  # type: ignore[assignment]
     filterset_class = ObservationFilterSet
     keyset = ("series_id", "period_start")
+    table = OBSERVATIONS
+    renderer_classes = (*FactViewSet.renderer_classes, SdmxCsvRenderer, JsonStatRenderer)
     id_format = (
         "`<indicator>:<territory>:<breakdown>:<source>:<period>`, "
         "for instance `population:semey:_T:bureau:2024`."

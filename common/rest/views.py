@@ -7,24 +7,29 @@ import django_filters
 from django import forms
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
+from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.generics import get_object_or_404
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from common.exporting.columns import Table
 from common.names import LANGUAGES
 from common.rest.fields import Texts
 from common.rest.filters import StrictFilterBackend
 from common.rest.pagination import KeysetPagination, PageForm
 from common.rest.problems import Flaw, Problem, UnknownAddress, check_parameters, flaws_of, problem_response
-from common.rest.rendering import CsvRenderer, OrjsonRenderer
+from common.rest.rendering import OrjsonRenderer
 from common.rest.schema import PublishedSchema
+from common.rest.whole import WholeCsv, WholeXlsx, formats_of, unsuitable, whole_list
 
 M = TypeVar("M", bound=Model)
 
@@ -37,9 +42,14 @@ class CommonForm(forms.Form):
         help_text=gettext_lazy("Language of names and messages: kk, ru or en; else that of Accept-Language."),
     )  # fmt: skip
     format = forms.ChoiceField(
-        choices=[("json", "json"), ("csv", "csv")], required=False,
-        help_text=gettext_lazy("Format of the answer: json or csv; else that of the Accept header."),
+        required=False, help_text=gettext_lazy("Format of the answer; else that of the Accept header.")
     )  # fmt: skip
+
+    def offer(self, formats: Sequence[str]) -> None:
+        """Takes these formats, and says so to whoever asks for another."""
+        field = self.fields["format"]
+        field.choices = [(name, name) for name in formats]  # type: ignore[attr-defined]
+        field.help_text = _("Formats of this address: %(names)s.") % {"names": ", ".join(formats)}
 
 
 class PublishedViewSet(ReadOnlyModelViewSet[M]):
@@ -47,7 +57,7 @@ class PublishedViewSet(ReadOnlyModelViewSet[M]):
 
     authentication_classes: Sequence[type[BaseAuthentication]] = ()
     permission_classes = (AllowAny,)
-    renderer_classes = (OrjsonRenderer, CsvRenderer)
+    renderer_classes: Sequence[type[BaseRenderer]] = (OrjsonRenderer, WholeCsv, WholeXlsx)
     filter_backends = (StrictFilterBackend,)
     pagination_class: type[KeysetPagination] | None = KeysetPagination
     schema = PublishedSchema()
@@ -57,10 +67,13 @@ class PublishedViewSet(ReadOnlyModelViewSet[M]):
     lookup_value_regex = "[^/]+"
     keyset: ClassVar[Sequence[str]] = ("code",)
     id_format: ClassVar[str] = "The public code."
+    table: ClassVar[Table | None] = None
+    """The same columns as the CSV, written by PostgreSQL: for lists of very many rows."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuses parameters that would be ignored, and takes up the language that is asked for."""
         form = self.form_class(request.query_params)
+        form.offer(formats_of(self))
         if not form.is_valid():
             raise Problem(*flaws_of(form))
         if language := form.cleaned_data["lang"]:
@@ -78,8 +91,22 @@ class PublishedViewSet(ReadOnlyModelViewSet[M]):
         """Problems are answered as problem details."""
         return problem_response
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """A page of rows."""
+    def get_renderers(self) -> list[Any]:
+        """Those that suit: some write lists alone."""
+        is_list = self.action in {"list", None}
+        return [each for each in super().get_renderers() if is_list or not getattr(each, "lists_only", False)]
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """The renderer; a `Problem` that names the media types of this address, where none suits."""
+        try:
+            return super().perform_content_negotiation(request, force)
+        except exceptions.NotAcceptable as error:
+            raise unsuitable(self, request.headers.get("Accept", "")) from error
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        """A page of rows, or the whole list as a stream."""
+        if (whole := whole_list(self, request)) is not None:
+            return whole
         page = self.paginate_queryset(self.rows(self.filter_queryset(self.get_queryset())))
         return self.get_paginated_response(self.write(page or []))
 
