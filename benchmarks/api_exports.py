@@ -16,6 +16,8 @@ import resource
 import statistics
 import time
 from collections.abc import Callable
+from io import StringIO
+from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, NamedTuple
@@ -114,21 +116,22 @@ def measures() -> dict[str, Callable[[], int]]:
     }
 
 
+def turn(name: str, taking: Connection) -> None:
+    """Measures once, after the process has asked for something small."""
+    settings.ALLOWED_HOSTS.append("testserver")
+    asked("format=csv&limit=all&indicator=bench-1")
+    began = time.perf_counter()
+    written = measures()[name]()
+    seconds = time.perf_counter() - began
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    taking.send(Measure(seconds, written / 1e6, memory))
+
+
 def in_a_process(name: str) -> Measure:
-    """One turn in a process of its own, which has asked once before."""
-    context = multiprocessing.get_context("fork")
+    """One turn in a process of its own."""
+    context = multiprocessing.get_context("spawn")
     giving, taking = context.Pipe()
-
-    def run() -> None:
-        asked("format=csv&limit=all&indicator=bench-1")
-        began = time.perf_counter()
-        written = measures()[name]()
-        seconds = time.perf_counter() - began
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        taking.send(Measure(seconds, written / 1e6, memory))
-
-    connection.close()
-    process = context.Process(target=run)
+    process = context.Process(target=turn, args=(name, taking))
     process.start()
     found: Measure = giving.recv()
     process.join()
@@ -138,7 +141,7 @@ def in_a_process(name: str) -> Measure:
 def build(rows: int) -> None:
     """The portal's catalogue, and so many figures."""
     call_command("migrate", verbosity=0)
-    call_command("load_data", verbosity=0)
+    call_command("load_data", verbosity=0, stdout=StringIO())
     with connection.cursor() as cursor:
         cursor.execute(PLACES_AND_CATALOGUE, {"indicators": max(1, rows // (PLACES * YEARS))})
         cursor.execute(FIGURES)
@@ -154,7 +157,6 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=TURNS)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    settings.ALLOWED_HOSTS.append("testserver")
     build(options.rows)
     turns = [{name: in_a_process(name) for name in measures()} for _ in range(options.turns)]
     print(f"{'':28}{'seconds':>10}{'MB':>10}{'MB/s':>10}{'memory':>10}")

@@ -1,6 +1,6 @@
 """The structure of the figures for readers of SDMX."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from indicators.sdmx.structure import MEDIA_TYPE, structure_message
 class SdmxStructureView(APIView):
     """Code lists, concepts, the data structure definition and the data flow of the observations."""
 
+    is_published: ClassVar = True
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
