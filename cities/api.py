@@ -6,6 +6,7 @@ from django.db.models import Prefetch
 from rest_framework import serializers
 
 from cities.filters import TerritoryFilterSet
+from cities.geojson import GeoJsonRenderer
 from cities.models import GroupMembership, Territory, TerritoryGroup
 from common.rest.fields import PublishedSerializer, Reference, Text, Texts
 from common.rest.views import ColumnViewSet, PublishedViewSet
@@ -36,6 +37,7 @@ class TerritoryViewSet(ColumnViewSet[Territory]):
     queryset = Territory.objects.all()
     serializer_class = TerritorySerializer
     filterset_class = TerritoryFilterSet
+    renderer_classes = (*ColumnViewSet.renderer_classes, GeoJsonRenderer)
 
 
 class MembershipSerializer(serializers.ModelSerializer[GroupMembership]):

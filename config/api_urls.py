@@ -6,5 +6,6 @@ urlpatterns = [
     path("", include("cities.api_urls")),
     path("", include("indicators.api_urls")),
     path("", include("programmes.api_urls")),
+    path("", include("portal.api_urls")),
     path("", include("common.rest.urls")),
 ]

@@ -200,6 +200,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-letters": {"task": "indicators.send_letters", "schedule": 300.0},
     "judge-the-new-day": {"task": "programmes.recompute_everything", "schedule": crontab(hour=0, minute=5)},
     "check-the-new-day": {"task": "programmes.check_quality", "schedule": crontab(hour=0, minute=35)},
+    "make-snapshot": {"task": "portal.make_snapshot", "schedule": crontab(hour=2, minute=10)},
 }
 
 # --- Language and time ---------------------------------------------------------------------------------
@@ -251,6 +252,13 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Bağdar <bagdar@local
 # What links in letters begin with: a letter is written by a worker, which no request tells the address.
 _HOST, _PORT = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
 PORTAL_URL = (os.environ.get("PORTAL_URL") or f"http://{_HOST}:{_PORT}").rstrip("/")
+
+# Who publishes the open data, and under which licence (an address); both are stated where data are described.
+PUBLISHER_NAME = os.environ.get("PUBLISHER_NAME") or "Bağdar"
+PUBLISHER_URL = os.environ.get("PUBLISHER_URL") or PORTAL_URL
+DATA_LICENCE = os.environ.get("DATA_LICENCE", "")
+# How many days bulk snapshots are kept; the newest stays.
+SNAPSHOT_DAYS = int(os.environ.get("SNAPSHOT_DAYS", "30"))
 
 # How many months after its date a deputies' inquiry is to be answered.
 INQUIRY_ANSWER_MONTHS = int(os.environ.get("INQUIRY_ANSWER_MONTHS", "1"))

@@ -3,6 +3,8 @@
 
 import gc
 import os
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 preload_app = True  # the workers share the memory of what is imported
@@ -18,3 +20,32 @@ if os.path.isdir("/dev/shm"):  # noqa: S108 - heartbeats must not wait for a bus
 def when_ready(server: object) -> None:
     """Keep the collector from touching, and so copying, the pages shared with the workers."""
     gc.freeze()
+
+
+class Lively:
+    """An answer of which every piece is a sign of life: a long one is no hung worker."""
+
+    def __init__(self, worker: Any, pieces: Iterable[bytes]) -> None:
+        self.worker, self.pieces = worker, pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self.pieces:
+            yield piece
+            self.worker.notify()
+
+    def close(self) -> None:
+        """Closes the answer itself."""
+        if hasattr(self.pieces, "close"):
+            self.pieces.close()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Lets the arbiter see that a worker streams. Files that the kernel sends are left alone."""
+    answer = worker.wsgi
+
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        pieces = answer(environ, start_response)
+        is_file = isinstance(pieces, environ.get("wsgi.file_wrapper", ()))
+        return pieces if is_file else Lively(worker, pieces)
+
+    worker.wsgi = application

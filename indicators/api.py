@@ -12,6 +12,7 @@ from cities.api import TerritoryViewSet
 from common.rest.fields import Composed, ExactNumber, PublishedSerializer, Reference, Text, Texts
 from common.rest.views import ColumnViewSet
 from indicators.api_fields import BreakdownCode, PeriodCode
+from indicators.exports import OBSERVATIONS
 from indicators.fields import FREQUENCIES, Status
 from indicators.filters import (
     TOTAL,
@@ -20,8 +21,10 @@ from indicators.filters import (
     RevisionFilterSet,
     SourceFilterSet,
 )
+from indicators.json_stat import JsonStatRenderer
 from indicators.models import Dimension, Indicator, Observation, ObservationRevision, Source, Unit
 from indicators.periods import Period
+from indicators.sdmx.csv import SdmxCsvRenderer
 
 FIGURE = (
     "series__indicator__code", "series__territory__code", BreakdownCode("series__breakdown__code"),
@@ -137,6 +140,8 @@ class ObservationViewSet(ColumnViewSet[Observation]):
     orderings: ClassVar = {"period": "period_start", "published_at": "published_at"}
     lookup_url_kwarg = "id"
     keyset = ("series_id", "period_start")
+    table = OBSERVATIONS
+    renderer_classes = (*ColumnViewSet.renderer_classes, SdmxCsvRenderer, JsonStatRenderer)
     id_format = (
         "`<indicator>:<territory>:<breakdown>:<source>:<period>`, "
         "for instance `population:semey:_T:bureau:2024`."

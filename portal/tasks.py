@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 from portal.services.digests import send_digests, send_invitations
 from portal.services.indexing import refresh_search
 from portal.services.noting import note_standings
+from portal.services.snapshots import make_snapshot, remove_old_snapshots
 from portal.services.subscribing import forget_unconfirmed
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,13 @@ def send_digests_task() -> None:
     """Tells subscribers what has changed, and forgets those who never confirmed."""
     send_digests(timezone.now())
     forget_unconfirmed()
+
+
+@shared_task(name="portal.make_snapshot")
+def make_snapshot_task() -> None:
+    """Every night: all published tables as files to take along."""
+    make_snapshot()
+    remove_old_snapshots(timezone.now())
 
 
 def send_invitations_soon() -> None:

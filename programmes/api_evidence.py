@@ -16,7 +16,7 @@ from rest_framework.request import Request
 
 from common.rest.fields import ExactNumber, PublishedSerializer, Reference, Texts
 from common.rest.filters import ChoiceFilter, CodeFilter, FilterSet
-from common.rest.rendering import encode
+from common.rest.rendering import CsvRenderer, OrjsonRenderer, encode
 from common.rest.views import PublishedViewSet
 from programmes.api import OfProgramme
 from programmes.evidence.provenance import KINDS, Provenance, citations, provenance
@@ -74,6 +74,7 @@ class ProvenanceViewSet(PublishedViewSet[Citation]):
     serializer_class = ProvenanceSerializer  # type: ignore[assignment]
     filterset_class = ProvenanceFilterSet
     pagination_class = None
+    renderer_classes = (OrjsonRenderer, CsvRenderer)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> StreamingHttpResponse:  # type: ignore[override]
         """All rows, as they are read."""

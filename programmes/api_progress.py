@@ -8,6 +8,7 @@ from typing import Any, ClassVar, TypeVar
 from django import forms
 from django.db.models import Model, Q, QuerySet, Value
 from django.db.models.functions import Concat
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +22,8 @@ from common.rest.fields import Composed, Reference, Word
 from common.rest.problems import Flaw, Problem
 from common.rest.rendering import OrjsonRenderer
 from common.rest.views import ColumnViewSet, CommonForm
+from common.rest.whole import WHOLE
+from programmes import exports
 from programmes.api import KpiViewSet, ProgrammeViewSet, split_id
 from programmes.api_explain import ExplanationSchema, ExplanationSerializer, explanation_of
 from programmes.filters import ProgressFilterSet, StandingFilterSet
@@ -68,8 +71,12 @@ class ResultViewSet(ColumnViewSet[M]):
     form_class = AsOfForm
     lookup_url_kwarg = "id"
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """A page of rows."""
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        """A page of rows; the whole list only as it is today, which is stored."""
+        query = request.query_params
+        if "as_of" in query and query.get("limit") == WHOLE:
+            detail, cure = _("An earlier day comes in pages."), _("Leave limit=all out.")
+            raise Problem(Flaw("bad_value", "limit", WHOLE, detail, cure))
         with self._known(self._named):
             return super().list(request, *args, **kwargs)
 
@@ -131,14 +138,6 @@ class ProgressSerializer(serializers.Serializer[Mapping[str, Any]]):
     course_reason = _reason()
 
 
-class ExplanationForm(AsOfForm):
-    """An explanation has no rows: it is JSON alone."""
-
-    format = forms.ChoiceField(
-        choices=[("json", "json")], required=False, help_text=gettext_lazy("Format of the answer: json.")
-    )
-
-
 class ProgressViewSet(ResultViewSet[Progress]):
     """Four separate facts about a KPI in a territory and a year, and the course that follows from them.
 
@@ -151,10 +150,11 @@ class ProgressViewSet(ResultViewSet[Progress]):
     filterset_class = ProgressFilterSet
     orderings: ClassVar = {"year": "year"}
     keyset = ("kpi_id", "territory_id", "year")
+    table = exports.PROGRESS
     id_format = "`<kpi>:<territory>:<year>`, for instance `almaty-2025:KPI-7:almaty:2024`."
 
     @action(
-        detail=True, form_class=ExplanationForm, serializer_class=ExplanationSerializer,
+        detail=True, serializer_class=ExplanationSerializer,
         renderer_classes=(OrjsonRenderer,), schema=ExplanationSchema(),
     )  # fmt: skip
     def explain(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -205,6 +205,7 @@ class StandingViewSet(ResultViewSet[Standing]):
     serializer_class = StandingSerializer  # type: ignore[assignment]
     filterset_class = StandingFilterSet
     keyset = ("kpi_id", "territory_id")
+    table = exports.STANDINGS
     id_format = "`<kpi>:<territory>`, for instance `almaty-2025:KPI-7:almaty`."
 
     def key_of(self, text: str) -> dict[str, object]:

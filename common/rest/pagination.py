@@ -31,7 +31,9 @@ class PageForm(forms.Form):
 
     limit = forms.IntegerField(
         min_value=1, max_value=MAX_LIMIT, required=False,
-        help_text=gettext_lazy("Rows on a page: a whole number from 1 to 10000; 100 if left out."),
+        help_text=gettext_lazy(
+            "Rows on a page: a whole number from 1 to 10000; 100 if left out. all: every row, as CSV or XLSX."
+        ),
     )  # fmt: skip
     cursor = forms.CharField(
         required=False,
@@ -94,7 +96,8 @@ class KeysetPagination(BasePagination):
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         """`limit` and `cursor` in OpenAPI."""
         fields = PageForm.base_fields
-        limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
+        number = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}
+        limit = {"oneOf": [number, {"type": "string", "enum": ["all"]}], "default": DEFAULT_LIMIT}
         return [
             {"name": name, "in": "query", "description": str(fields[name].help_text), "schema": schema}
             for name, schema in (("limit", limit), ("cursor", {"type": "string"}))

@@ -22,7 +22,8 @@ class Flaw:
     """What is wrong with one part of a request, and what to send instead. Codes never change:
 
     `unknown_parameter`, `repeated_parameter`, `empty_parameter`, `bad_value`, `unknown_code`, `unknown_path`,
-    `bad_cursor`, `as_of_names_no_kpi`; of uploads those of `indicators.messages.UPLOAD_ERRORS`.
+    `bad_cursor`, `unsuitable_format`, `as_of_names_no_kpi`; of uploads those of
+    `indicators.messages.UPLOAD_ERRORS`.
     """
 
     code: str
@@ -52,6 +53,13 @@ class UnknownAddress(Problem):
 
     status_code = HTTPStatus.NOT_FOUND
     default_code = "not_found"
+
+
+class NotAcceptable(Problem):
+    """A format in which the address does not answer."""
+
+    status_code = HTTPStatus.NOT_ACCEPTABLE
+    default_code = "not_acceptable"
 
 
 class Conflict(Problem):

@@ -1,9 +1,9 @@
-"""Answers as bytes: JSON in which no figure loses a digit, and the same rows as CSV."""
+"""Answers as bytes: JSON in which no figure loses a digit, and the same rows as CSV and as a workbook."""
 
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ import orjson
 from django.utils.functional import Promise
 from rest_framework.renderers import BaseRenderer
 
+from common.exporting.workbooks import MEDIA_TYPE, write_workbook
 from common.names import LANGUAGES
 
 
@@ -43,8 +44,8 @@ class OrjsonRenderer(BaseRenderer):
 
 
 class CsvRenderer(BaseRenderer):
-    """CSV (RFC 4180, UTF-8): a column for each field, `names.kk` as `names_kk`, lists joined by semicolons,
-    any other object as JSON.
+    """CSV (UTF-8, lines end with a line feed): a column for each field, `names.kk` as `names_kk`, lists
+    joined by semicolons, any other object as JSON.
 
     The address of the next page stands in the `Link` header.
     """
@@ -60,13 +61,58 @@ class CsvRenderer(BaseRenderer):
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         """A heading and the rows of a list, or the one row of a detail."""
-        rows: Sequence[Mapping[str, Any]] = data.get("results", [data])
         columns = (renderer_context or {})["view"].columns_of_csv()
-        text = io.StringIO()
-        writer = csv.DictWriter(text, columns)
-        writer.writeheader()
-        writer.writerows(dict(_flatten(row)) for row in rows)
-        return text.getvalue().encode()
+        return b"".join(lines_of([columns, *cells_of(rows_of(data), columns)]))
+
+
+class XlsxRenderer(BaseRenderer):
+    """A workbook with the columns of the CSV: numbers as numbers, everything else as text."""
+
+    media_type = MEDIA_TYPE
+    format = "xlsx"
+    charset = None
+    render_style = "binary"
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        """A heading and the rows of a list, or the one row of a detail."""
+        view = (renderer_context or {})["view"]
+        columns = view.columns_of_csv()
+        with write_workbook(title_of(view), columns, cells_of(rows_of(data), columns)) as file:
+            return file.read()
+
+
+def title_of(view: Any) -> str:
+    """What a file of a list is called."""
+    return str(view.basename or "rows").removeprefix("api-")
+
+
+def rows_of(data: Any) -> Sequence[Mapping[str, Any]]:
+    """The rows of a page, or the one of a detail."""
+    rows: Sequence[Mapping[str, Any]] = data.get("results", [data])
+    return rows
+
+
+def cells_of(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Iterator[Sequence[Any]]:
+    """The rows in columns."""
+    for row in rows:
+        flat = dict(_flatten(row))
+        yield [flat[name] for name in columns]
+
+
+def lines_of(rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """Rows as lines of CSV."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    for row in rows:
+        writer.writerow(row)
+        yield text.getvalue().encode()
+        text.seek(0)
+        text.truncate()
 
 
 def _flatten(row: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
@@ -78,6 +124,10 @@ def _flatten(row: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
         elif isinstance(value, list):
             yield name, ";".join(map(str, value))
         elif isinstance(value, dt.datetime):
+            yield name, value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+        elif isinstance(value, dt.date):
             yield name, value.isoformat()
+        elif isinstance(value, bool):
+            yield name, "true" if value else "false"
         else:
             yield name, value

@@ -14,6 +14,9 @@ from rest_framework.response import Response
 
 from common.rest.choosing import EXPAND, FIELDS, ORDERING
 from common.rest.problems import MEDIA_TYPE, ProblemSerializer
+from common.rest.whole import formats_of
+
+WRITTEN = {"xlsx": OpenApiTypes.BINARY, "geojson": OpenApiTypes.OBJECT}
 
 CHOICES = {
     FIELDS: "The fields to answer with, joined by commas; all if left out:",
@@ -41,6 +44,8 @@ class PublishedSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         """Parameters of every address, and the id in the path of a detail."""
+        form = self.described.form_class()
+        form.offer(formats_of(self.described))
         parameters = [
             OpenApiParameter(
                 name,
@@ -48,7 +53,7 @@ class PublishedSchema(AutoSchema):
                 enum=[word for word, _ in getattr(field, "choices", ())] or None,
                 description=str(field.help_text),
             )
-            for name, field in self.described.form_class.base_fields.items()
+            for name, field in form.fields.items()
         ]
         parameters += [
             OpenApiParameter(name, OpenApiTypes.STR, description=f"{CHOICES[name]} {', '.join(words)}.")
@@ -67,8 +72,11 @@ class PublishedSchema(AutoSchema):
         """Rows as JSON or CSV; what is wrong with a request as problem details."""
         found = "A page of the list." if self._is_list() else "What has the code."
         responses = {
+            (200, each.media_type): OpenApiResponse(WRITTEN.get(each.format, OpenApiTypes.STR), found)
+            for each in reversed(self.described.get_renderers())
+        }
+        responses |= {
             (200, "application/json"): OpenApiResponse(self.described.get_serializer(), found),
-            (200, "text/csv"): OpenApiResponse(OpenApiTypes.STR, found),
             (400, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, "Parameters that cannot be used."),
         }
         if not self._is_list():

@@ -1,23 +1,28 @@
 """The common form of every endpoint that shows published data."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, TypeVar
 
 import django_filters
 from django import forms
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
+from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.generics import get_object_or_404
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from common.exporting.columns import Table
 from common.names import LANGUAGES
 from common.rest.choosing import EXPAND, FIELDS, ORDERING, choice_of
 from common.rest.columns import Columns, columns_of
@@ -25,8 +30,9 @@ from common.rest.fields import Texts
 from common.rest.filters import StrictFilterBackend
 from common.rest.pagination import KeysetPagination, PageForm
 from common.rest.problems import Flaw, Problem, UnknownAddress, check_parameters, flaws_of, problem_response
-from common.rest.rendering import CsvRenderer, OrjsonRenderer
+from common.rest.rendering import OrjsonRenderer
 from common.rest.schema import PublishedSchema
+from common.rest.whole import WholeCsv, WholeXlsx, formats_of, unsuitable, whole_list
 
 M = TypeVar("M", bound=Model)
 
@@ -39,9 +45,14 @@ class CommonForm(forms.Form):
         help_text=gettext_lazy("Language of names and messages: kk, ru or en; else that of Accept-Language."),
     )  # fmt: skip
     format = forms.ChoiceField(
-        choices=[("json", "json"), ("csv", "csv")], required=False,
-        help_text=gettext_lazy("Format of the answer: json or csv; else that of the Accept header."),
+        required=False, help_text=gettext_lazy("Format of the answer; else that of the Accept header.")
     )  # fmt: skip
+
+    def offer(self, formats: Sequence[str]) -> None:
+        """Takes these formats, and says so to whoever asks for another."""
+        field = self.fields["format"]
+        field.choices = [(name, name) for name in formats]  # type: ignore[attr-defined]
+        field.help_text = _("Formats of this address: %(names)s.") % {"names": ", ".join(formats)}
 
 
 class PublishedViewSet(ReadOnlyModelViewSet[M]):
@@ -50,7 +61,7 @@ class PublishedViewSet(ReadOnlyModelViewSet[M]):
     is_published: ClassVar = True
     authentication_classes: Sequence[type[BaseAuthentication]] = ()
     permission_classes = (AllowAny,)
-    renderer_classes = (OrjsonRenderer, CsvRenderer)
+    renderer_classes: Sequence[type[BaseRenderer]] = (OrjsonRenderer, WholeCsv, WholeXlsx)
     filter_backends = (StrictFilterBackend,)
     pagination_class: type[KeysetPagination] | None = KeysetPagination
     schema = PublishedSchema()
@@ -60,10 +71,13 @@ class PublishedViewSet(ReadOnlyModelViewSet[M]):
     lookup_value_regex = "[^/]+"
     keyset: ClassVar[Sequence[str]] = ("code",)
     id_format: ClassVar[str] = "The public code."
+    table: ClassVar[Table | None] = None
+    """The same columns as the CSV, written by PostgreSQL: for lists of very many rows."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuses parameters that would be ignored, and takes up the language that is asked for."""
         form = self.form_class(request.query_params)
+        form.offer(formats_of(self))
         if not form.is_valid():
             raise Problem(*flaws_of(form))
         if language := form.cleaned_data["lang"]:
@@ -77,6 +91,10 @@ class PublishedViewSet(ReadOnlyModelViewSet[M]):
         check_parameters(request.query_params, allowed, repeatable)
         super().initial(request, *args, **kwargs)
 
+    def shown_table(self) -> Table | None:
+        """The table as this request wants it; None where PostgreSQL cannot write it."""
+        return self.table
+
     def words(self) -> Mapping[str, Collection[str]]:
         """Parameters that take some of a list of words, joined by commas."""
         return {}
@@ -85,8 +103,22 @@ class PublishedViewSet(ReadOnlyModelViewSet[M]):
         """Problems are answered as problem details."""
         return problem_response
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """A page of rows."""
+    def get_renderers(self) -> list[Any]:
+        """Those that suit: some write lists alone."""
+        is_list = self.action in {"list", None}
+        return [each for each in super().get_renderers() if is_list or not getattr(each, "lists_only", False)]
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """The renderer; a `Problem` that names the media types of this address, where none suits."""
+        try:
+            return super().perform_content_negotiation(request, force)
+        except exceptions.NotAcceptable as error:
+            raise unsuitable(self, request.headers.get("Accept", "")) from error
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        """A page of rows, or the whole list as a stream."""
+        if (whole := whole_list(self, request)) is not None:
+            return whole
         page = self.paginate_queryset(self.rows(self.filter_queryset(self.get_queryset())))
         return self.get_paginated_response(self.write(page or []))
 
@@ -166,6 +198,13 @@ class ColumnViewSet(PublishedViewSet[M]):
     def rows(self, queryset: QuerySet[M]) -> QuerySet[M, Any]:
         """Dictionaries of the columns and of the key that pages go by."""
         return queryset.values(*{*self.choice.columns.paths, *(name.lstrip("-") for name in self.keyset)})
+
+    def shown_table(self) -> Table | None:
+        """The chosen columns in the chosen order."""
+        if self.table is None or self.choice.expanded:
+            return None
+        chosen = {name: self.table.columns[name] for name in self.columns_of_csv()}
+        return replace(self.table, columns=chosen, order=(*self.choice.ordering, *self.table.order))
 
     def shown_fields(self) -> Mapping[str, Any]:
         """Those that were chosen."""

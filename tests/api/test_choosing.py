@@ -5,6 +5,7 @@ import io
 
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
 
 from tests.api.conftest import Get, World
 
@@ -78,3 +79,16 @@ def test_a_word_that_means_nothing_is_named_with_those_that_do(get: Get, paramet
 def test_a_list_without_an_order_of_its_own_takes_none(get: Get) -> None:
     problem = get("goals", expect=400, ordering="code")
     assert problem["errors"][0]["code"] == "unknown_parameter"
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_whole_list_is_chosen_and_ordered_too(form: str) -> None:
+    query = {"limit": "all", "format": form, "fields": "period,value", "ordering": "-period"}
+    answer = Client().get("/api/v1/observations/", {**query, "indicator": "test-indicator"})
+    body = answer.getvalue()
+    if form == "csv":
+        rows = [tuple(row) for row in csv.reader(io.StringIO(body.decode()))]
+    else:
+        rows = [*load_workbook(io.BytesIO(body)).active.iter_rows(values_only=True)]
+    assert rows[0] == ("period", "value")
+    assert [row[0] for row in rows[1:]] == ["2023", "2022-Q2", "2022"]

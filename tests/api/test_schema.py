@@ -49,8 +49,18 @@ def test_it_is_in_english() -> None:
 
 def test_it_describes_every_list_and_every_detail() -> None:
     described = {path.removeprefix("/api/v1/").split("/")[0] for path in document()["paths"]}
-    assert described == {*ENDPOINTS, "provenance", "recomputations", "uploads"}
-    assert len(document()["paths"]) == 2 * len(ENDPOINTS) + 1 + 3 + 4 + 1  # the last explains progress
+    assert described == {
+        *ENDPOINTS,
+        "bulk",
+        "catalogue.jsonld",
+        "provenance",
+        "recomputations",
+        "sdmx",
+        "uploads",
+    }
+    assert (
+        len(document()["paths"]) == 2 * len(ENDPOINTS) + 2 + 1 + 3 + 1 + 4 + 1
+    )  # the last explains progress
 
 
 @pytest.mark.parametrize("path", sorted(document()["paths"]))

@@ -1,0 +1,1 @@
+"""Whole tables as files: columns written by PostgreSQL itself, CSV by COPY, workbooks in constant memory."""

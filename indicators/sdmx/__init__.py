@@ -1,0 +1,1 @@
+"""Published figures and their structure as SDMX 3.0 knows them."""

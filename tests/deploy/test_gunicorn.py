@@ -1,0 +1,52 @@
+"""The web server's configuration, with a real server."""
+
+import http.client
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.deploy.slow_answer import PIECES
+
+
+@pytest.fixture
+def port(tmp_path: Path) -> Iterator[int]:
+    """Where a server listens that kills workers without a sign of life for two seconds."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number: int = free.getsockname()[1]
+    command = [
+        sys.executable, "-m", "gunicorn", "tests.deploy.slow_answer", "-c", "deploy/gunicorn.conf.py",
+        "--timeout", "2", "--workers", "1", "--bind", f"127.0.0.1:{number}",
+    ]  # fmt: skip
+    with (tmp_path / "log").open("w") as log:
+        server = subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=log, stderr=log)
+    try:
+        _wait_for(number)
+        yield number
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait_for(port: int) -> None:
+    until = time.monotonic() + 20
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
+def test_an_answer_may_take_longer_than_a_worker_may_hang(port: int) -> None:
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    client.request("GET", "/")
+    assert client.getresponse().read() == b"".join(f"{number}\n".encode() for number in range(PIECES))
