@@ -39,7 +39,8 @@ def test_the_structure_is_valid_sdmx_ml() -> None:
 def test_every_published_figure_is_valid_against_the_structure() -> None:
     message: Any = sdmx.read_sdmx(io.BytesIO(structure()))
     flow = message.dataflow["OBSERVATIONS"]
-    [data] = sdmx.read_sdmx(io.BytesIO(figures()), format="csv", structure=flow).data
+    message = sdmx.read_sdmx(io.BytesIO(figures()), format="csv", structure=flow)
+    [data] = message.data
     assert len(data.obs) == Observation.objects.count() > 9_000
     definition = flow.structure
     enumerated = {
@@ -62,7 +63,8 @@ def test_its_figures_are_those_of_the_list(get: Get) -> None:
     asked = {"indicator": "life-expectancy", "territory": "almaty"}
     message: Any = sdmx.read_sdmx(io.BytesIO(structure()))
     flow = message.dataflow["OBSERVATIONS"]
-    [data] = sdmx.read_sdmx(io.BytesIO(figures(**asked)), format="csv", structure=flow).data
+    message = sdmx.read_sdmx(io.BytesIO(figures(**asked)), format="csv", structure=flow)
+    [data] = message.data
     rows = get("observations", **asked, limit=10_000)["results"]
     assert [each.value for each in data.obs] == [str(row["value"]) for row in rows]
     for each, row in zip(data.obs, rows, strict=True):
