@@ -29,7 +29,7 @@ from programmes.services.acknowledging import (
     withdraw_acknowledgement,
 )
 
-FINDINGS_A_PAGE = 50
+FINDINGS_A_PAGE = 20
 PROBLEMS = {
     "not_allowed": gettext_lazy("You may not acknowledge findings of this territory."),
     "reason_missing": gettext_lazy("Say why the figure is right as it is."),

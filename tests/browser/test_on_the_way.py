@@ -11,6 +11,7 @@ from tests.browser.conftest import Portal
 
 Reader = Callable[..., Page]
 PATIENCE_SECONDS = 60
+REGISTERED = re.compile(r"/inquiries/(\d{4}-\d+)/")
 
 
 def link_in_a_letter(portal: Portal, to: str) -> str:
@@ -60,11 +61,12 @@ def test_an_inquiry_on_its_way(reader: Reader) -> None:
     deputy.locator("label.checkbox", has_text="Demo: city akimat").locator("input").check()
     deputy.locator("[name=point]").first.fill("How many are they this year?")
     deputy.locator("main .button--primary").click()
-    code = re.findall(r"/inquiries/([\w-]+)/", deputy.url)[0]
+    expect(deputy).to_have_url(REGISTERED)
+    code = REGISTERED.findall(deputy.url)[0]
     assert barriers_on_any_screen(deputy) == []
 
     approver = reader("en", "approver")
     for step in ("", "figures/", "assign/", "answer/"):
         approver.goto(f"/en/inquiries/{code}/{step}")
-        expect(approver.locator("main")).to_contain_text("Young people without work or study")
+        expect(approver.locator("main")).to_contain_text("DS-901")
         assert barriers_on_any_screen(approver) == []
