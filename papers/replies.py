@@ -159,10 +159,10 @@ def _figures(figures: Sequence[Figure], draw: Draw) -> Iterable[Block]:
     if not figures:
         return
     columns = [
-        Column(_("Indicator"), 3),
-        Column(_("Baseline"), 1.3, is_number=True),
-        Column(_("Actual"), 1.6, is_number=True),
-        Column(_("Target"), 1.4, is_number=True),
+        Column(_("Indicator"), 2.6),
+        Column(_("Baseline"), 1.5, is_number=True),
+        Column(_("Actual"), 1.8, is_number=True),
+        Column(_("Target"), 1.5, is_number=True),
         Column(_("Standing"), 1.8),
     ]
     yield Table("", columns, [_row(figure) for figure in figures], sheet=_("Figures"))

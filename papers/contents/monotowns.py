@@ -221,7 +221,7 @@ def _write_promises(writer: Writer, standings: Sequence[Standing], *, is_many: b
         Column(_("Last target"), 1.5, is_number=True),
         Column(_("Actual"), 1.5, is_number=True),
         Column(_("Standing"), 1.7),
-        Column(_("Distance covered"), 1.1, is_number=True),
+        Column(_("Distance covered"), 1.35, is_number=True),
     ]
     rows = [_promise(writer, each, is_many=is_many) for each in standings]
     writer.table("", columns, rows, _("Promises"))

@@ -75,7 +75,7 @@ def _write_kpis(writer: Writer, promises: Promises, kpis: Sequence[Kpi], part: s
         Column(_("Target"), 1.45, is_number=True),
         Column(_("Actual"), 1.45, is_number=True),
         Column(_("Standing"), 1.65),
-        Column(_("Distance covered"), 1.15, is_number=True),
+        Column(_("Distance covered"), 1.35, is_number=True),
     ]
     rows = [[_name(kpi), *_cells(writer, promises, kpi)] for kpi in kpis]
     writer.table("", columns, rows, _("KPIs"), part=part)

@@ -6,10 +6,10 @@ from functools import lru_cache
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Emu, Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
@@ -24,7 +24,7 @@ PAPER_FONT, LETTER_FONT = "Arial", "Times New Roman"
 def paper_template() -> bytes:
     """The template of reports."""
     word = _blank(PAPER_FONT, 10)
-    _small(word.sections[0].header.paragraphs[0], "{{ kind }} · {{ title }}")
+    word.sections[0].header.paragraphs[0].text = "{{ kind }} · {{ title }}"
     _page_footer(word, "{{ made }}")
     word.add_paragraph("{{ kind }}", "Subtitle")
     word.add_paragraph("{{ title }}", "Title")
@@ -32,7 +32,6 @@ def paper_template() -> bytes:
     _loop(word, "fact in facts", "{{ fact.name }}: {{ fact.text }}")
     _bold(word.add_paragraph(), "{{ words.contents }}")
     word.add_paragraph("{{ contents }}")
-    word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
     word.add_paragraph("{{ body }}")
     word.add_paragraph("{{ words.sources }}", "Heading 1")
     word.add_paragraph("{{ sources }}")
@@ -55,7 +54,7 @@ def letter_template() -> bytes:
     word.add_paragraph("{{ point.figures }}")
     word.add_paragraph("{%p endfor %}")
     word.add_paragraph("{{ figures }}")
-    word.add_paragraph("{{ answered_by }}")
+    word.add_paragraph("{{ answered_by }}").paragraph_format.space_before = Pt(18)
     word.add_paragraph("{{ signed_by }}")
     word.add_paragraph("{{ replied }}")
     return _saved(word)
@@ -76,7 +75,8 @@ def _blank(font: str, size: float) -> WordDocument:
     section.left_margin, section.right_margin = Mm(25), Mm(15)
     section.top_margin = section.bottom_margin = Mm(20)
     looks = {"Normal": size, "Title": 20, "Subtitle": 10, "Body Text": size + 1, "Caption": size - 1.5,
-             "Heading 1": 15, "Heading 2": 12, "Heading 3": 11, "List Bullet": size}  # fmt: skip
+             "Heading 1": 15, "Heading 2": 12, "Heading 3": 11, "List Bullet": size, "Header": 8,
+             "Footer": 8}  # fmt: skip
     for name, points in looks.items():
         _style(word, name, font, points)
     table_text = word.styles.add_style(TABLE_TEXT, WD_STYLE_TYPE.PARAGRAPH)
@@ -96,7 +96,7 @@ def _style(word: WordDocument, name: str, font: str, points: float) -> None:
     style = word.styles[name]
     assert isinstance(style, ParagraphStyle)  # noqa: S101 - all of them are
     style.font.name, style.font.size, style.font.italic, style.font.bold = font, Pt(points), False, False
-    style.font.color.rgb = QUIET if name in {"Subtitle", "Caption"} else INK
+    style.font.color.rgb = QUIET if name in {"Subtitle", "Caption", "Header", "Footer"} else INK
     properties = style.element.get_or_add_rPr()
     fonts = properties.get_or_add_rFonts()
     for attribute in list(fonts.attrib):
@@ -108,27 +108,25 @@ def _style(word: WordDocument, name: str, font: str, points: float) -> None:
     style.paragraph_format.space_after = Pt(6)
 
 
-def _small(paragraph: Paragraph, text: str) -> None:
-    run = paragraph.add_run(text)
-    run.font.size, run.font.color.rgb = Pt(8), QUIET
-
-
 def _bold(paragraph: Paragraph, text: str) -> None:
     paragraph.add_run(text).font.bold = True
 
 
 def _page_footer(word: WordDocument, text: str) -> None:
-    """The text, and the number of the page of so many."""
-    paragraph = word.sections[0].footer.paragraphs[0]
-    _small(paragraph, f"{text}\t\t")
+    """The text, and at the right margin the number of the page of so many."""
+    section, paragraph = word.sections[0], word.sections[0].footer.paragraphs[0]
+    width = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
+    stops = word.styles["Footer"].paragraph_format.tab_stops
+    stops.clear_all()
+    stops.add_tab_stop(Emu(width), WD_TAB_ALIGNMENT.RIGHT)
+    paragraph.add_run(f"{text}\t")
     _field(paragraph, "PAGE")
-    _small(paragraph, " / ")
+    paragraph.add_run(" / ")
     _field(paragraph, "NUMPAGES")
 
 
 def _field(paragraph: Paragraph, code: str) -> None:
     run = paragraph.add_run()
-    run.font.size, run.font.color.rgb = Pt(8), QUIET
     for kind, text in (("begin", ""), ("", code), ("end", "")):
         part = OxmlElement("w:fldChar" if kind else "w:instrText")
         if kind:

@@ -6,16 +6,20 @@ A source that is named again refers to the footnote in which it stands, as Word'
 from collections.abc import Mapping, Sequence
 
 from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.shared import Pt
 from lxml import etree
 
 from papers.docx import xml
 
+FOOTNOTE_TEXT = "footnote text"
 REFERENCE = '<w:vertAlign w:val="superscript"/>'
+SMALL = '<w:sz w:val="18"/>'
 SEPARATORS = (
     '<w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
     '<w:footnote w:type="continuationSeparator" w:id="0">'
@@ -29,6 +33,7 @@ class Footnotes:
     def __init__(self, word: WordDocument, texts: Mapping[int, str]) -> None:
         self.word, self.texts = word, texts
         self._part, self._root = _footnotes_of(word)
+        self._style = _text_style(word)
         ids = [int(each.get(qn("w:id"), "0")) for each in self._root]
         self._next = max([0, *ids]) + 1
         self._ids: dict[int, int] = {}
@@ -42,8 +47,8 @@ class Footnotes:
             return self._refer_again(self._ids[number])
         identity, self._next = self._next, self._next + 1
         self._ids[number] = identity
-        mark = f"<w:r><w:rPr>{REFERENCE}</w:rPr><w:footnoteRef/></w:r>"
-        text = xml.paragraph(mark + xml.run(f" {self.texts[number]}", '<w:sz w:val="18"/>'))
+        mark = f"<w:r><w:rPr>{SMALL}{REFERENCE}</w:rPr><w:footnoteRef/></w:r>"
+        text = xml.paragraph(mark + xml.run(f" {self.texts[number]}", SMALL), self._style)
         self._root.append(parse_xml(f'<w:footnote {nsdecls("w")} w:id="{identity}">{text}</w:footnote>'))
         reference = f'<w:r><w:rPr>{REFERENCE}</w:rPr><w:footnoteReference w:id="{identity}"/></w:r>'
         return xml.bookmarked(reference, f"_RefSource{identity}", 30_000 + identity)
@@ -59,6 +64,15 @@ class Footnotes:
     def save(self) -> None:
         """Puts the footnotes into the document."""
         self._part._blob = etree.tostring(self._root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _text_style(word: WordDocument) -> str:
+    """The id of Word's own style of footnotes; a template without it gets a small one."""
+    if FOOTNOTE_TEXT not in word.styles:
+        style = word.styles.add_style(FOOTNOTE_TEXT, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
+        style.base_style, style.font.size = word.styles["Normal"], Pt(9)
+        style.paragraph_format.space_after = Pt(2)
+    return str(word.styles[FOOTNOTE_TEXT].style_id)
 
 
 def _footnotes_of(word: WordDocument) -> tuple[Part, etree._Element]:

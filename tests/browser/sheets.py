@@ -32,7 +32,7 @@ class Sheet:
         self.dialog = self.page.locator("#sheet-paste")
         expect(self.page.get_by_role("grid")).to_be_visible()
         if is_empty:
-            self.cell(RATING).focus()
+            self.cell(RATING).click()
             self.press("Control+a", "Delete")
             expect(self.page.locator("td[data-key]:not([data-state=''])")).to_have_count(0)
             self.press("Escape")
