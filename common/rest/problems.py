@@ -9,21 +9,22 @@ import orjson
 from django import forms
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import APIException
 from rest_framework.views import exception_handler
+
+from common.rest.catalogue import number_of
 
 MEDIA_TYPE = "application/problem+json"
 
 
 @dataclass(frozen=True)
 class Flaw:
-    """What is wrong with one part of a request, and what to send instead. Codes never change:
+    """What is wrong with one part of a request, and what to send instead.
 
-    `unknown_parameter`, `repeated_parameter`, `empty_parameter`, `bad_value`, `unknown_code`, `unknown_path`,
-    `bad_cursor`, `unsuitable_format`, `as_of_names_no_kpi`; of uploads those of
-    `indicators.messages.UPLOAD_ERRORS`.
+    Its code is one of the catalogue's (common/rest/catalogue.py).
     """
 
     code: str
@@ -79,17 +80,22 @@ class Forbidden(Problem):
 class FlawSerializer(serializers.Serializer[Flaw]):
     """One flaw of a request."""
 
+    number = serializers.SerializerMethodField(help_text="Stable number of the flaw.")
     code = serializers.CharField(help_text="Stable code of the flaw.")
     field = serializers.CharField(help_text="The parameter, or the part of the path, that it concerns.")
     value = serializers.CharField(help_text="What was sent.")
     detail = serializers.CharField(help_text="What is wrong, in the language of the request.")
     cure = serializers.CharField(help_text="What to send instead, in the language of the request.")
 
+    def get_number(self, flaw: Flaw) -> int:
+        """From the catalogue."""
+        return number_of(flaw.code)
+
 
 class ProblemSerializer(serializers.Serializer[Problem]):
     """Problem details (RFC 9457)."""
 
-    type = serializers.CharField()
+    type = serializers.CharField(help_text="Where the catalogue explains the problem.")
     title = serializers.CharField()
     status = serializers.IntegerField()
     code = serializers.CharField(help_text="Stable code of the problem.")
@@ -112,12 +118,12 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse
 
 def _respond(status: int, detail: Any, flaws: Iterable[Flaw], headers: Mapping[str, str]) -> HttpResponse:
     problem = {
-        "type": "about:blank",
+        "type": f"{reverse('api-problems')}#{detail.code}",
         "title": HTTPStatus(status).phrase,
         "status": int(status),
         "code": detail.code,
         "detail": str(detail),
-        "errors": [asdict(flaw) for flaw in flaws],
+        "errors": [{"number": number_of(flaw.code), **asdict(flaw)} for flaw in flaws],
     }
     return HttpResponse(orjson.dumps(problem), content_type=MEDIA_TYPE, status=status, headers=headers)
 

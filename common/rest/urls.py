@@ -4,11 +4,12 @@ from django.urls import path, re_path, reverse_lazy
 from django.views.generic import RedirectView, TemplateView
 
 from common.rest.schema import SchemaView
-from common.rest.views import unknown_address
+from common.rest.views import problems, unknown_address
 
 urlpatterns = [
     path("", RedirectView.as_view(url=reverse_lazy("api-docs")), name="api-root"),
     path("schema/", SchemaView.as_view(), name="api-schema"),
+    path("problems/", problems, name="api-problems"),
     path("docs/", TemplateView.as_view(template_name="api/docs.html"), name="api-docs"),
     re_path(r"^(?P<path>.*/)$", unknown_address),
 ]

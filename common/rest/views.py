@@ -9,10 +9,12 @@ from django import forms
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.generics import get_object_or_404
@@ -24,6 +26,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from common.exporting.columns import Table
 from common.names import LANGUAGES
+from common.rest.catalogue import CATALOGUE, PROBLEMS
 from common.rest.choosing import EXPAND, FIELDS, ORDERING, choice_of
 from common.rest.columns import Columns, columns_of
 from common.rest.fields import Texts
@@ -232,6 +235,12 @@ class ColumnViewSet(PublishedViewSet[M]):
     def any_of(cls, codes: Collection[str]) -> Q:
         """Those of any of the codes."""
         return Q(**{f"{cls.lookup_field}__in": codes})
+
+
+@require_safe
+def problems(request: HttpRequest) -> HttpResponse:
+    """The catalogue of problems and flaws, in English as the API's description is."""
+    return render(request, "api/problems.html", {"problems": PROBLEMS, "flaws": CATALOGUE})
 
 
 @csrf_exempt

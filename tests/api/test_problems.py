@@ -101,13 +101,14 @@ def test_a_problem_is_written_as_rfc_9457_asks(get: Get) -> None:
     assert response["Content-Type"] == "application/problem+json"
     problem = json.loads(response.content)
     assert problem == {
-        "type": "about:blank",
+        "type": "/api/v1/problems/#invalid_request",
         "title": "Bad Request",
         "status": 400,
         "code": "invalid_request",
         "detail": "There is no such parameter.",
         "errors": [
             {
+                "number": 1001,
                 "code": "unknown_parameter",
                 "field": "colour",
                 "value": "blue",
