@@ -16,7 +16,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -47,7 +47,7 @@ class PublicPages:
         self._away_until = 0.0
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        door = door_of(request)
+        door = door_of(request.path_info)
         if door is None:
             return self.get_response(request)
         if not door.admits(request):
@@ -57,7 +57,11 @@ class PublicPages:
         except DatabaseError:
             return _own(self.get_response(request))
         address = address_of(request, door, release())
-        kept = self._get(f"page:{address}")
+        near = caches["process"]
+        kept = near.get(address)
+        if not isinstance(kept, Kept) or kept.mark != states.mark(kept.tables):
+            kept = self._get(f"page:{address}")
+            near.set(address, kept, SECONDS)
         if isinstance(kept, Kept) and kept.mark == states.mark(kept.tables):
             answer = self._from_kept(request, address, kept)
             if answer is not None:

@@ -3,6 +3,7 @@
 import hashlib
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -47,14 +48,15 @@ PUBLISHED = Door(
 )  # fmt: skip
 
 
-def door_of(request: HttpRequest) -> Door | None:
-    """By which door the request comes in; None where nothing is ever kept."""
-    if get_language_from_path(request.path_info) is not None:
+@lru_cache(10_000)
+def door_of(path: str) -> Door | None:
+    """By which door a request to the path comes in; None where nothing is ever kept."""
+    if get_language_from_path(path) is not None:
         return PAGES
-    if not request.path_info.startswith(API):
+    if not path.startswith(API):
         return None
     try:
-        view = resolve(request.path_info).func
+        view = resolve(path).func
     except Resolver404:
         return None
     return PUBLISHED if getattr(getattr(view, "cls", None), "is_published", False) else None

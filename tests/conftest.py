@@ -24,7 +24,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def _apart(settings: Settings, tmp_path: Path) -> None:
     """Each test has its own cache and files, needs no collected static files, and computes its pages."""
     settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if each != "portal.caching.PublicPages"]
-    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": str(tmp_path)}}
+    settings.CACHES = {
+        name: {**cache, "KEY_PREFIX": str(tmp_path)} for name, cache in settings.CACHES.items()
+    }
     settings.MEDIA_ROOT = tmp_path / "media"
     static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": static}

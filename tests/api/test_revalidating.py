@@ -71,7 +71,10 @@ def test_whatever_is_read_can_be_asked_for_again_for_nothing(address: str) -> No
 
 
 def test_without_redis_an_unchanged_answer_is_still_unchanged(settings: Any) -> None:
-    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    settings.CACHES = {
+        **settings.CACHES,
+        "default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"},
+    }
     for address in ("/api/v1/units/", "/api/v1/provenance/"):
         assert ask(address, ask(address)).status_code == 304
 

@@ -183,7 +183,10 @@ def test_forms_messages_and_refusals_are_not_kept(address: str, monkeypatch: pyt
 
 
 def test_pages_are_computed_while_redis_is_away(settings: Any) -> None:
-    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    settings.CACHES = {
+        **settings.CACHES,
+        "default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"},
+    }
     with pytest.raises(RedisIsAwayError):
         cache.get("anything")
     assert queries(Client()) > 1
