@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from textwrap import wrap
 from typing import Any
 
 import xlsxwriter
@@ -20,7 +21,12 @@ from papers.document import Cell, Column, Document, Table, Text
 
 FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 LONGEST_NAME, LONGEST_TEXT = 31, 32_767
-WIDEST, NARROWEST = 60, 9
+WIDEST, NARROWEST = 40, 9
+A3, A4 = 8, 9
+MOST_ON_A4 = 200
+"""Characters side by side that can still be read when the sheet is printed on A4."""
+LINE = 13
+"""Points that a line of a cell takes."""
 TONES = {"good": "#00594f", "risk": "#7a4b00", "bad": "#9c1f2e", "none": "#53615e"}
 LARGEST = Decimal(10) ** 15
 """Workbooks keep fifteen digits: longer figures are written as text, exactly."""
@@ -80,7 +86,7 @@ class Sheets:
     def add(self, name: str) -> Any:
         """A new sheet, ready to be printed on upright pages as wide as the sheet."""
         sheet = self.book.add_worksheet(self._free(name))
-        sheet.set_paper(9)
+        sheet.set_paper(A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_footer(f"&L{self.footer.replace('&', '&&')}&R&P / &N"[:255])
         return sheet
@@ -118,11 +124,15 @@ class Sheets:
         sheet.freeze_panes(1, 0)
         sheet.repeat_rows(0)
         head = self.format(bold=True, text_wrap=True, bottom=1, bg_color="#eef3f2")
+        widths = list(map(_width, columns))
+        sheet.set_paper(A3 if sum(widths) > MOST_ON_A4 else A4)
         for at, column in enumerate(columns):
-            sheet.set_column(at, at, _width(column))
+            sheet.set_column(at, at, widths[at])
             sheet.write_string(0, at, column.title[:LONGEST_TEXT], head)
             for row, cell in enumerate(column.cells, start=1):
                 self._write(sheet, row, at, cell, column.shows)
+        for row, lines in enumerate(_heights(columns, widths)):
+            sheet.set_row(row, LINE * lines)
         sheet.autofilter(0, 0, max(len(columns[0].cells), 1), len(columns) - 1)
 
     def _write(self, sheet: Any, row: int, at: int, cell: Cell, shows: str) -> None:
@@ -189,14 +199,28 @@ def _titled(column: Column, cells: Sequence[Cell]) -> str:
     return f"{column.title}, {units.pop()}" if len(units) == 1 and "" not in units else column.title
 
 
+def _texts(column: Written) -> list[str]:
+    """What stands in the cells of the column."""
+    match column.shows:
+        case "period":
+            return [cell.period for cell in column.cells]
+        case "notes":
+            return [", ".join(map(str, cell.notes)) for cell in column.cells]
+        case _:
+            return [cell.text for cell in column.cells]
+
+
 def _width(column: Written) -> int:
-    texts = {
-        "cell": (cell.text for cell in column.cells),
-        "period": (cell.period for cell in column.cells),
-        "notes": (", ".join(map(str, cell.notes)) for cell in column.cells),
-    }
-    longest = max(map(len, texts[column.shows]), default=0)
+    longest = max(map(len, _texts(column)), default=0)
     return min(WIDEST, max(NARROWEST, longest + 2, len(column.title) // 2))
+
+
+def _heights(columns: Sequence[Written], widths: Sequence[int]) -> Iterator[int]:
+    """How many lines each row takes, the titles' row first: not every program finds that out by itself."""
+    rows = zip(*([column.title, *_texts(column)] for column in columns), strict=True)
+    for row in rows:
+        # Capitals and bold letters are wider than the figure by which a column is measured.
+        yield max(len(wrap(text, width - 3)) for text, width in zip(row, widths, strict=True)) or 1
 
 
 def _number_format(cell: Cell) -> str:

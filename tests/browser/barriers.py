@@ -9,6 +9,8 @@ AXE = settings.NODE_MODULES / "axe-core/axe.min.js"
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
+UPRIGHT, ACROSS = 680, 1009
+"""180 and 267 millimetres."""
 
 
 def barriers(page: Page) -> list[tuple[str, str]]:
@@ -33,6 +35,15 @@ def sideways(page: Page, width: int) -> int:
     """By how many pixels the page is wider than a screen of the width."""
     page.set_viewport_size({"width": width, "height": 800})
     return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+def off_paper(page: Page) -> int:
+    """By how many pixels the page is wider than A4 between its margins; wide tables lie across."""
+    is_across = page.locator(".table--matrix, .sheet-table").count() > 0
+    page.emulate_media(media="print", color_scheme="light")
+    over = sideways(page, ACROSS if is_across else UPRIGHT)
+    page.emulate_media(media="screen")
+    return over
 
 
 class Scales:

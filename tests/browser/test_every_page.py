@@ -6,7 +6,7 @@ from itertools import groupby
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.barriers import DESKTOP, PHONE, Scales, barriers, sideways
+from tests.browser.barriers import DESKTOP, PHONE, Scales, barriers, off_paper, sideways
 from tests.pages import PageAddress, pages
 
 Reader = Callable[..., Page]
@@ -43,6 +43,8 @@ def faults(browser: Page, scales: Scales, page: PageAddress, language: str) -> l
         found.append(("weight", scales.bytes))
     # A window of 1280 pixels zoomed to 200 % has room for 640.
     found += [("width", width, over) for width in (640, 320) if (over := sideways(browser, width)) > 0]
+    # A pixel more is what rounding makes of millimetres.
+    found += [("paper", over)] if (over := off_paper(browser)) > 1 else []
     browser.set_viewport_size(PHONE)  # type: ignore[arg-type]
     browser.emulate_media(color_scheme="dark")
     return found + [("dark phone", *each) for each in barriers(browser)]
