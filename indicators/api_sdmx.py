@@ -10,8 +10,9 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from common.rest.problems import check_parameters, problem_response
-from indicators.sdmx.structure import MEDIA_TYPE, structure_message
+from common.rest.problems import MEDIA_TYPE, ProblemSerializer, check_parameters, problem_response
+from indicators.sdmx.structure import MEDIA_TYPE as SDMX_ML
+from indicators.sdmx.structure import structure_message
 
 
 class SdmxStructureView(APIView):
@@ -27,7 +28,10 @@ class SdmxStructureView(APIView):
 
     @extend_schema(
         summary="Get the SDMX structure",
-        responses={(200, MEDIA_TYPE): OpenApiResponse(OpenApiTypes.STR, "SDMX-ML 3.0.")},
+        responses={
+            (200, SDMX_ML): OpenApiResponse(OpenApiTypes.STR, "SDMX-ML 3.0."),
+            (400, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, "It takes no parameters."),
+        },
     )
     def get(self, request: Request) -> HttpResponse:
         """What `/observations/?format=sdmx-csv` is valid against, as an SDMX-ML 3.0 structure message.
@@ -36,4 +40,4 @@ class SdmxStructureView(APIView):
         are its annotations.
         """
         check_parameters(request.query_params, (), ())
-        return HttpResponse(structure_message(timezone.now()), content_type=MEDIA_TYPE)
+        return HttpResponse(structure_message(timezone.now()), content_type=SDMX_ML)

@@ -3,10 +3,20 @@
 from django.db import models
 from django.db.models import Func
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
 
 from common.exporting.columns import Column, Joined, Table, named, own, texts
 from indicators.filters import TOTAL
-from indicators.models import Breakdown, Category, Dimension, Indicator, Observation, Source, Unit
+from indicators.models import (
+    Breakdown,
+    Category,
+    Dimension,
+    Indicator,
+    Observation,
+    ObservationRevision,
+    Source,
+    Unit,
+)
 
 
 class PeriodCode(Func):
@@ -77,20 +87,35 @@ INDICATORS = Table(
     },
     order=("code",),
 )
+OF_SERIES = {
+    "indicator": Column("series__indicator__code"),
+    "territory": Column("series__territory__code"),
+    "breakdown": Column(breakdown("series__breakdown"), about="series__breakdown"),
+    "source": Column("series__source__code"),
+    "frequency": Column("series__frequency"),
+    "period": Column(PeriodCode("series__frequency", "period_start"), about="period_start"),
+}
 OBSERVATIONS = Table(
     "observations",
     Observation,
     {
         "id": Column(observation_id(), about="pk"),
-        "indicator": Column("series__indicator__code"),
-        "territory": Column("series__territory__code"),
-        "breakdown": Column(breakdown("series__breakdown"), about="series__breakdown"),
-        "source": Column("series__source__code"),
-        "frequency": Column("series__frequency"),
-        "period": Column(PeriodCode("series__frequency", "period_start"), about="period_start"),
+        **OF_SERIES,
         **dict(own(Observation, "value", "status", "published_at")),
     },
     key="id",
     order=("series_id", "period_start"),
 )
-TABLES = (UNITS, SOURCES, DIMENSIONS, CATEGORIES, BREAKDOWNS, INDICATORS, OBSERVATIONS)
+REVISIONS = Table(
+    "revisions",
+    ObservationRevision,
+    {
+        "id": Column(Cast("pk", models.TextField()), about="id"),
+        "observation": Column(observation_id()),
+        **OF_SERIES,
+        **dict(own(ObservationRevision, "value", "status", "recorded_at", "released_on", "reason")),
+    },
+    key="id",
+    order=("pk",),
+)
+TABLES = (UNITS, SOURCES, DIMENSIONS, CATEGORIES, BREAKDOWNS, INDICATORS, OBSERVATIONS, REVISIONS)

@@ -11,14 +11,21 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from common.rest.problems import Flaw, UnknownAddress, check_parameters, problem_response
+from common.rest.problems import (
+    MEDIA_TYPE,
+    Flaw,
+    ProblemSerializer,
+    UnknownAddress,
+    check_parameters,
+    problem_response,
+)
 from portal.services.snapshots import DESCRIPTOR, read_descriptor, snapshots
 
 LATEST = "latest"
@@ -60,7 +67,13 @@ class BulkView(APIView):
         """Problems are answered as problem details."""
         return problem_response
 
-    @extend_schema(summary="List bulk snapshots", responses=BulkListSerializer)
+    @extend_schema(
+        summary="List bulk snapshots",
+        responses={
+            (200, "application/json"): OpenApiResponse(BulkListSerializer, "The snapshots."),
+            (400, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, "It takes no parameters."),
+        },
+    )
     def get(self, request: Request) -> Response:
         """Snapshots of everything that is published, the newest first.
 
@@ -122,7 +135,8 @@ def _file(request: HttpRequest, path: Path) -> StreamingHttpResponse:
     if path.suffix == ".gz":
         # It is compressed already: nothing shall compress it again on its way out.
         request.META.pop("HTTP_ACCEPT_ENCODING", None)
-    response = StreamingHttpResponse(_pieces(path), content_type=MEDIA_TYPES[path.suffix])
+    pieces = _pieces(path) if request.method == "GET" else ()
+    response = StreamingHttpResponse(pieces, content_type=MEDIA_TYPES[path.suffix])
     response.headers["Content-Length"] = str(path.stat().st_size)
     response.headers["Content-Disposition"] = f'attachment; filename="{path.name}"'
     return response

@@ -11,12 +11,12 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from common.rest.problems import check_parameters, problem_response
+from common.rest.problems import MEDIA_TYPE, ProblemSerializer, check_parameters, problem_response
 from portal.api_bulk import LATEST
 from portal.dcat import Snapshot, catalogue
 from portal.services.snapshots import DESCRIPTOR, read_descriptor, snapshots
 
-MEDIA_TYPE = "application/ld+json"
+JSON_LD = "application/ld+json"
 
 
 class CatalogueView(APIView):
@@ -31,7 +31,12 @@ class CatalogueView(APIView):
 
     @extend_schema(
         summary="Get the catalogue",
-        responses={(200, MEDIA_TYPE): OpenApiResponse(OpenApiTypes.OBJECT, "DCAT-AP as JSON-LD.")},
+        operation_id="catalogue_retrieve",
+        tags=["catalogue"],
+        responses={
+            (200, JSON_LD): OpenApiResponse(OpenApiTypes.OBJECT, "DCAT-AP as JSON-LD."),
+            (400, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, "It takes no parameters."),
+        },
     )
     def get(self, request: Request) -> HttpResponse:
         """Datasets with their distributions, publisher, licence, languages and periodicity (DCAT-AP)."""
@@ -42,4 +47,4 @@ class CatalogueView(APIView):
         if newest is not None:
             descriptor = request.build_absolute_uri(reverse("api-bulk-file", args=[LATEST, DESCRIPTOR]))
             snapshot = Snapshot(descriptor.removesuffix(DESCRIPTOR), read_descriptor(newest))
-        return HttpResponse(orjson.dumps(catalogue(api, snapshot)), content_type=MEDIA_TYPE)
+        return HttpResponse(orjson.dumps(catalogue(api, snapshot)), content_type=JSON_LD)

@@ -35,13 +35,8 @@ ALSO = {
     OBSERVATIONS.name: {"sdmx-csv": "application/vnd.sdmx.data+csv", "json-stat": "application/json"},
     TERRITORIES.name: {"geojson": "application/geo+json"},
 }
-LISTS = frozenset(
-    {
-        "goals", "indicators", "kpis", "observations", "programmes", "progress", "sources", "standings",
-        "targets", "territories", "units",
-    }
-)  # fmt: skip
-"""Tables that are lists of the API of the same name."""
+FILES_ALONE = frozenset({"memberships", "dimensions", "categories", "breakdowns"})
+"""Tables that are no lists of the API of the same name."""
 TITLE = _("Development programmes and statistics of Kazakhstan")
 ABOUT = _("Promises of development programmes, the statistics behind them, and how far they are kept.")
 FREQUENCY = {"@id": f"{AUTHORITY}/frequency/DAILY"}
@@ -57,7 +52,9 @@ class Snapshot:
 
 def catalogue(api: str, snapshot: Snapshot | None) -> dict[str, Any]:
     """The catalogue; `api` is the address of the API with a slash at its end."""
-    datasets = [_dataset(api, table, snapshot) for table in TABLES if snapshot or table.name in LISTS]
+    datasets = [
+        _dataset(api, table, snapshot) for table in TABLES if snapshot or table.name not in FILES_ALONE
+    ]
     return {
         "@context": CONTEXT,
         "@id": f"{api}catalogue.jsonld",
@@ -92,7 +89,7 @@ def _dataset(api: str, table: Table, snapshot: Snapshot | None) -> dict[str, Any
 
 
 def _of_the_api(api: str, table: Table) -> Iterable[dict[str, Any]]:
-    if table.name not in LISTS:
+    if table.name in FILES_ALONE:
         return
     for name, media_type in {**COMMON, **ALSO.get(table.name, {})}.items():
         address = f"{api}{table.name}/?format={name}"

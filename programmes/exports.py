@@ -9,7 +9,18 @@ from common.exporting.columns import Column, Joined, Table, own, texts
 from indicators.exports import PeriodCode, breakdown
 from programmes.codes import VOCABULARY
 from programmes.fields import WordField
-from programmes.models import Goal, Kpi, Programme, Progress, Standing, Target
+from programmes.models import (
+    Discrepancy,
+    Funding,
+    Goal,
+    Kpi,
+    LegalAct,
+    Measure,
+    Programme,
+    Progress,
+    Standing,
+    Target,
+)
 from programmes.models.progress import Facts
 
 
@@ -29,8 +40,8 @@ def results(model: type[models.Model], *names: str) -> dict[str, Column]:
     return {**found, **words}
 
 
-def kpi_id(path: str = "") -> Joined:
-    """The public id of the KPI at a path."""
+def public_id(path: str = "") -> Joined:
+    """The public id of what is at a path: programme and code."""
     return Joined(f"{path}programme__code", f"{path}code")
 
 
@@ -38,7 +49,16 @@ def of_kpi() -> dict[str, Column]:
     """To which KPI a row belongs."""
     return {
         "programme": Column("kpi__programme__code"),
-        "kpi": Column(kpi_id("kpi__"), about="kpi"),
+        "kpi": Column(public_id("kpi__"), about="kpi"),
+    }
+
+
+def of_programme() -> dict[str, Column]:
+    """What a row is known by, and to which programme it belongs."""
+    return {
+        "id": Column(public_id(), about="id"),
+        "programme": Column("programme__code"),
+        "code": Column("code"),
     }
 
 
@@ -58,7 +78,7 @@ GOALS = Table(
     "goals",
     Goal,
     {
-        "id": Column(kpi_id(), about="id"),
+        "id": Column(public_id(), about="id"),
         **dict(own(Goal, "programme", "code")),
         **dict(texts("name")),
         **dict(own(Goal, "kind", "number", "order")),
@@ -71,9 +91,9 @@ KPIS = Table(
     "kpis",
     Kpi,
     {
-        "id": Column(kpi_id(), about="id"),
+        "id": Column(public_id(), about="id"),
         "programme": Column("programme__code"),
-        "goal": Column(kpi_id("goal__"), about="goal"),
+        "goal": Column(public_id("goal__"), about="goal"),
         **dict(own(Kpi, "code", "order")),
         **dict(texts("name")),
         "indicator": Column("indicator__code"),
@@ -83,7 +103,7 @@ KPIS = Table(
         "baseline_period": Column(PeriodCode("baseline_frequency", "baseline_start"), about="baseline_start"),
         "baseline_basis": Column("baseline_basis"),
         **dict(texts("baseline_note")),
-        "together_with": Column(kpi_id("together_with__"), about="together_with"),
+        "together_with": Column(public_id("together_with__"), about="together_with"),
         **dict(own(Kpi, "is_headline", "weight", "preferred_source", "tolerance_months")),
         **dict(texts("note")),
     },
@@ -98,12 +118,70 @@ TARGETS = Table(
         "frequency": Column("frequency"),
         "period": Column(PeriodCode("frequency", "period_start"), about="period_start"),
         **dict(own(Target, "value", "value_max", "qualifier")),
-        "act": Column("act__code"),
+        "act": Column(public_id("act__"), about="act"),
         **dict(own(Target, "valid_from", "valid_to", "is_additional", "is_date_implied")),
         **dict(texts("note")),
     },
     key="",
     order=("kpi__programme__code", "kpi__code", "period_start", "frequency", "pk"),
+)
+LEGAL_ACTS = Table(
+    "legal-acts",
+    LegalAct,
+    {
+        **of_programme(),
+        **dict(own(LegalAct, "kind", "number", "adopted_on", "effective_on")),
+        **dict(texts("effective_note", "issuer", "title", "note")),
+    },
+    key="id",
+    order=("programme__code", "code"),
+)
+MEASURES = Table(
+    "measures",
+    Measure,
+    {
+        **of_programme(),
+        "goal": Column(public_id("goal__"), about="goal"),
+        **dict(own(Measure, "number", "order")),
+        **dict(texts("name")),
+        "parent": Column(public_id("parent__"), about="parent"),
+        **dict(own(Measure, "cost")),
+        **dict(texts("completion")),
+        **dict(own(Measure, "due_on", "state", "deliverable_value", "deliverable_max", "qualifier", "unit")),
+        "excluded_by": Column(public_id("excluded_by__"), about="excluded_by"),
+        **dict(texts("note")),
+    },
+    key="id",
+    order=("programme__code", "code"),
+)
+FUNDING = Table(
+    "funding",
+    Funding,
+    {
+        **of_programme(),
+        "goal": Column(public_id("goal__"), about="goal"),
+        "measure": Column(public_id("measure__"), about="measure"),
+        "parent": Column(public_id("parent__"), about="parent"),
+        **dict(own(Funding, "relation", "order")),
+        **dict(texts("name")),
+        **dict(own(Funding, "level", "is_yearly", "qualifier", "year_from", "year_to")),
+        **dict(own(Funding, "planned", "planned_max", "paid", "is_indicative")),
+        **dict(texts("note")),
+    },
+    key="id",
+    order=("programme__code", "code"),
+)
+DISCREPANCIES = Table(
+    "discrepancies",
+    Discrepancy,
+    {
+        **of_programme(),
+        **dict(texts("name")),
+        **dict(own(Discrepancy, "kind", "rule", "is_recorded")),
+        **dict(texts("reason")),
+    },
+    key="id",
+    order=("programme__code", "code"),
 )
 FACTS = [field.name for field in Facts._meta.get_fields() if field.name != "year"]
 PROGRESS = Table(
@@ -131,4 +209,6 @@ STANDINGS = Table(
     key="id",
     order=("kpi_id", "territory_id"),
 )
-TABLES = (PROGRAMMES, GOALS, KPIS, TARGETS, PROGRESS, STANDINGS)
+TABLES = (
+    PROGRAMMES, LEGAL_ACTS, GOALS, KPIS, TARGETS, MEASURES, FUNDING, DISCREPANCIES, PROGRESS, STANDINGS
+)  # fmt: skip

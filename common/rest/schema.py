@@ -78,6 +78,7 @@ class PublishedSchema(AutoSchema):
         responses |= {
             (200, "application/json"): OpenApiResponse(self.described.get_serializer(), found),
             (400, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, "Parameters that cannot be used."),
+            (406, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, "It answers in none of these media types."),
         }
         if not self._is_list():
             responses[404, MEDIA_TYPE] = OpenApiResponse(ProblemSerializer, "Nothing has the code.")

@@ -70,7 +70,8 @@ def whole_list(view: Any, request: Request) -> HttpResponseBase | None:
             raise Problem(
                 Flaw("bad_value", name, value, detail, _("Leave it out, or ask for another format."))
             )
-    answer: HttpResponseBase = renderer.whole(view, view.filter_queryset(view.get_queryset()))
+    rows = view.filter_queryset(view.get_queryset())
+    answer: HttpResponseBase = renderer.whole(view, rows.none() if request.method == "HEAD" else rows)
     return answer
 
 
@@ -89,7 +90,9 @@ def _batched(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def attachment(view: Any, response: HttpResponseBase, ending: str) -> HttpResponseBase:
-    """The answer as a file with a name of its own."""
+    """The answer as a file with a name; without its content for whoever asks for the head alone."""
+    if view.request.method == "HEAD":
+        response.streaming_content = ()  # type: ignore[attr-defined]
     response["Content-Disposition"] = f'attachment; filename="{title_of(view)}.{ending}"'
     return response
 

@@ -45,7 +45,7 @@ class Category(Func):
         [code] = self.get_source_expressions()
         sql, _ = compiler.compile(code)
         pattern = f"(?:^|&){re.escape(self.dimension)}=([^&]*)"
-        return self.template.format(code=sql), (f"{self.dimension}=", pattern, TOTAL, TOTAL)
+        return self.template.format(code=sql), (f"{self.dimension}=", TOTAL, pattern, TOTAL)
 
 
 def sdmx_table() -> Table:

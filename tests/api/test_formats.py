@@ -231,3 +231,13 @@ def test_a_stream_is_compressed_piece_by_piece() -> None:
     assert response["Content-Encoding"] == "gzip"
     assert "Content-Length" not in response
     assert len(list(response.streaming_content)) > 1
+
+
+@pytest.mark.parametrize("name", ["csv", "xlsx", "sdmx-csv"])
+def test_the_head_of_a_stream_comes_without_it(name: str) -> None:
+    limit = {} if name == "sdmx-csv" else {"limit": "all"}
+    with CaptureQueriesContext(connection) as queries:
+        response: Any = Client().head("/api/v1/observations/", {"format": name, **limit})
+    assert (response.status_code, response.getvalue()) == (200, b"")
+    assert "attachment" in response["Content-Disposition"]
+    assert len(queries) <= 2
