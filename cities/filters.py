@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.models import GroupMembership, Territory, TerritoryGroup
 from cities.querysets import TerritoryQuerySet
 from common.rest.filters import ChoiceFilter, CodeFilter, DateFilter, FilterSet
+from common.rest.following import UpdatedAfter
 
 ENDPOINT = "/api/v1/territories/"
 
@@ -30,6 +31,7 @@ class TerritoryFilterSet(FilterSet):
     existing_on = DateFilter(
         method="filter_existing", help_text=_("Those that exist on the day, such as 2025-12-31.")
     )
+    updated_after = UpdatedAfter("territories", not_with=("within", "group"))
 
     def filter_within(self, queryset: TerritoryQuerySet, name: str, value: Territory) -> TerritoryQuerySet:
         """The territory and everything below it."""

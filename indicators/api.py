@@ -8,7 +8,13 @@ from rest_framework import serializers
 from common.rest.fields import ExactNumber, PublishedSerializer, Reference, Texts
 from common.rest.views import FactViewSet, PublishedViewSet
 from indicators.fields import FREQUENCIES, Status
-from indicators.filters import TOTAL, IndicatorFilterSet, ObservationFilterSet, SourceFilterSet
+from indicators.filters import (
+    TOTAL,
+    IndicatorFilterSet,
+    ObservationFilterSet,
+    SourceFilterSet,
+    UnitFilterSet,
+)
 from indicators.models import Indicator, Observation, Source, Unit
 from indicators.periods import Period, period_code
 
@@ -34,6 +40,7 @@ class UnitViewSet(PublishedViewSet[Unit]):
 
     queryset = Unit.objects.all()
     serializer_class = UnitSerializer
+    filterset_class = UnitFilterSet
 
 
 class SourceSerializer(PublishedSerializer[Source]):
@@ -108,8 +115,8 @@ class ObservationSerializer(serializers.Serializer[Mapping[str, Any]]):
 class ObservationViewSet(FactViewSet[Observation]):
     """Published figures as they stand today, ordered by series and period.
 
-    A figure is a number, or it is missing and its status says why; zero is a number. Pass the time of the
-    last request as `updated_after` to fetch only what has been published since.
+    A figure is a number, or it is missing and its status says why; zero is a number. Pass the `sync` of the
+    last answer as `updated_after` to fetch only what has been published since.
     """
 
     queryset = Observation.objects.all()

@@ -21,6 +21,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from common.names import LANGUAGES
 from common.rest.fields import Texts
 from common.rest.filters import StrictFilterBackend
+from common.rest.following import FollowedPagination
 from common.rest.pagination import KeysetPagination, PageForm
 from common.rest.problems import Flaw, Problem, UnknownAddress, check_parameters, flaws_of, problem_response
 from common.rest.rendering import CsvRenderer, OrjsonRenderer
@@ -50,7 +51,7 @@ class PublishedViewSet(ReadOnlyModelViewSet[M]):
     permission_classes = (AllowAny,)
     renderer_classes = (OrjsonRenderer, CsvRenderer)
     filter_backends = (StrictFilterBackend,)
-    pagination_class: type[KeysetPagination] | None = KeysetPagination
+    pagination_class: type[KeysetPagination] | None = FollowedPagination
     schema = PublishedSchema()
     form_class = CommonForm
     filterset_class: ClassVar[type[django_filters.FilterSet]] = django_filters.FilterSet

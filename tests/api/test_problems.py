@@ -113,7 +113,7 @@ def test_a_problem_is_written_as_rfc_9457_asks(get: Get) -> None:
                 "value": "blue",
                 "detail": "There is no such parameter.",
                 "cure": "Parameters of this address: "
-                "cursor, format, group, indicator, lang, limit, programme, territory.",
+                "cursor, format, group, indicator, lang, limit, programme, territory, updated_after.",
             }
         ],
     }
