@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db.models import Prefetch
 from rest_framework import serializers
 
-from cities.filters import TerritoryFilterSet
+from cities.filters import TerritoryFilterSet, TerritoryGroupFilterSet
 from cities.geojson import GeoJsonRenderer
 from cities.models import GroupMembership, Territory, TerritoryGroup
 from common.rest.fields import PublishedSerializer, Reference, Text, Texts
@@ -71,3 +71,4 @@ class TerritoryGroupViewSet(PublishedViewSet[TerritoryGroup]):
         Prefetch("memberships", GroupMembership.objects.select_related("territory"))
     )
     serializer_class = TerritoryGroupSerializer
+    filterset_class = TerritoryGroupFilterSet

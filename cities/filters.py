@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.models import GroupMembership, Territory, TerritoryGroup
 from cities.querysets import TerritoryQuerySet
 from common.rest.filters import ChoiceFilter, CodeFilter, DateFilter, FilterSet
+from common.rest.following import UpdatedAfter
 
 ENDPOINT = "/api/v1/territories/"
 
@@ -30,6 +31,7 @@ class TerritoryFilterSet(FilterSet):
     existing_on = DateFilter(
         method="filter_existing", help_text=_("Those that exist on the day, such as 2025-12-31.")
     )
+    updated_after = UpdatedAfter("territories", not_with=("within", "group"))
 
     def filter_within(self, queryset: TerritoryQuerySet, name: str, value: Territory) -> TerritoryQuerySet:
         """The territory and everything below it."""
@@ -45,3 +47,9 @@ class TerritoryFilterSet(FilterSet):
     def filter_existing(self, queryset: TerritoryQuerySet, name: str, value: dt.date) -> TerritoryQuerySet:
         """Those that exist on the day."""
         return queryset.existing(value)
+
+
+class TerritoryGroupFilterSet(FilterSet):
+    """Groups, all or those that changed."""
+
+    updated_after = UpdatedAfter("territory-groups")

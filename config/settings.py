@@ -44,6 +44,7 @@ ALLOWED_HOSTS = [
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 
 INSTALLED_APPS = [
+    "common",
     "cities",
     "accounts",
     "indicators",
@@ -203,6 +204,7 @@ CELERY_BEAT_SCHEDULE = {
     # At seven, and every hour after for a portal that was off: nobody is reminded twice.
     "remind": {"task": "indicators.remind", "schedule": crontab(hour="7-19", minute=0)},
     "send-letters": {"task": "indicators.send_letters", "schedule": 300.0},
+    "prune-changes": {"task": "portal.prune_changes", "schedule": crontab(hour=3, minute=10)},
     "judge-the-new-day": {"task": "programmes.recompute_everything", "schedule": crontab(hour=0, minute=5)},
     "check-the-new-day": {"task": "programmes.check_quality", "schedule": crontab(hour=0, minute=35)},
     "make-snapshot": {"task": "portal.make_snapshot", "schedule": crontab(hour=2, minute=10)},
@@ -267,6 +269,9 @@ SNAPSHOT_DAYS = int(os.environ.get("SNAPSHOT_DAYS", "30"))
 
 # How many months after its date a deputies' inquiry is to be answered.
 INQUIRY_ANSWER_MONTHS = int(os.environ.get("INQUIRY_ANSWER_MONTHS", "1"))
+
+# For how many days a client that keeps a copy of a list is told what has changed since it last asked.
+CHANGES_KEPT_DAYS = int(os.environ.get("CHANGES_KEPT_DAYS", "90"))
 
 # --- Safety --------------------------------------------------------------------------------------------
 

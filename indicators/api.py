@@ -20,6 +20,7 @@ from indicators.filters import (
     ObservationFilterSet,
     RevisionFilterSet,
     SourceFilterSet,
+    UnitFilterSet,
 )
 from indicators.json_stat import JsonStatRenderer
 from indicators.models import Dimension, Indicator, Observation, ObservationRevision, Source, Unit
@@ -54,6 +55,7 @@ class UnitViewSet(ColumnViewSet[Unit]):
 
     queryset = Unit.objects.all()
     serializer_class = UnitSerializer
+    filterset_class = UnitFilterSet
 
 
 class SourceSerializer(PublishedSerializer[Source]):
@@ -130,8 +132,8 @@ class ObservationSerializer(serializers.Serializer[Mapping[str, Any]]):
 class ObservationViewSet(ColumnViewSet[Observation]):
     """Published figures as they stand today, ordered by series and period.
 
-    A figure is a number, or it is missing and its status says why; zero is a number. Pass the time of the
-    last request as `updated_after` to fetch only what has been published since.
+    A figure is a number, or it is missing and its status says why; zero is a number. Pass the `sync` of the
+    last answer as `updated_after` to fetch only what has been published since.
     """
 
     queryset = Observation.objects.all()

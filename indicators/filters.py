@@ -5,14 +5,15 @@ from typing import Any, TypeVar
 
 import django_filters
 from django import forms
-from django.db.models import F, Model, QuerySet, Value
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Territory
 from common.rest.filters import ChoiceFilter, CodeFilter, FilterSet, describe
+from common.rest.following import Point, UpdatedAfter
 from indicators.fields import FREQUENCIES, Status
-from indicators.models import Breakdown, Indicator, Source, Unit
+from indicators.models import Breakdown, Indicator, Observation, ObservationRevision, Source, Unit
 from indicators.periods import Period, PeriodError
 
 M = TypeVar("M", bound=Model)
@@ -96,12 +97,38 @@ class IndicatorFilterSet(FilterSet):
 
     unit = CodeFilter(queryset=Unit.objects.all(), endpoint="/api/v1/units/")
     frequency = ChoiceFilter(choices=FREQUENCIES)
+    updated_after = UpdatedAfter("indicators")
+
+
+class UnitFilterSet(FilterSet):
+    """Units, which can only be followed."""
+
+    updated_after = UpdatedAfter("units")
 
 
 class SourceFilterSet(FilterSet):
     """Sources by kind."""
 
     kind = ChoiceFilter(choices=Source.Kind.choices)
+    updated_after = UpdatedAfter("sources")
+
+
+class FiguresUpdatedAfter(UpdatedAfter):
+    """Figures with a revision that came after a point in time, or published after a moment."""
+
+    def touched(self, rows: QuerySet[Observation], point: Point) -> QuerySet[Observation]:  # type: ignore[override]
+        """Those revised since, all revisions from the first number on that was free then."""
+        wanted = Q(pk__in=()) if point.moment is None else Q(published_at__gt=point.moment)
+        if numbers := point.changes(self.name).keys:
+            revisions = ObservationRevision.objects.filter(
+                series=OuterRef("series_id"), period_start=OuterRef("period_start"), pk__gte=min(numbers)
+            )
+            wanted |= Q(Exists(revisions))
+        return rows.filter(wanted)
+
+    def gone(self, rows: QuerySet[Any, Any], point: Point) -> dict[str, list[str]]:
+        """What was deleted: figures never are, but by hand."""
+        return {"deleted": sorted(point.changes(self.name).ids)}
 
 
 class ObservationFilterSet(FilterSet):
@@ -115,10 +142,7 @@ class ObservationFilterSet(FilterSet):
     status = ChoiceFilter(choices=Status.choices)
     period_from = period_from()
     period_to = period_to()
-    updated_after = django_filters.IsoDateTimeFilter(
-        "published_at", lookup_expr="gt",
-        help_text=_("A moment such as 2025-12-31T00:00:00Z; write + as %2B. Only figures published later."),
-    )  # fmt: skip
+    updated_after = FiguresUpdatedAfter("observations", not_with=("status",))
 
 
 class RevisionFilterSet(FilterSet):

@@ -1,11 +1,14 @@
 """Jobs for readers; each only calls a service."""
 
+import datetime as dt
 import logging
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from common.changes import prune_changes
 from portal.services.digests import send_digests, send_invitations
 from portal.services.indexing import refresh_search
 from portal.services.noting import note_standings
@@ -25,6 +28,12 @@ def refresh_search_task() -> None:
 def note_standings_task() -> None:
     """The sweep: which promises stand otherwise than before."""
     note_standings()
+
+
+@shared_task(name="portal.prune_changes")
+def prune_changes_task() -> None:
+    """Forgets what changed so long ago that no client is told of it any more."""
+    prune_changes(timezone.now() - dt.timedelta(days=settings.CHANGES_KEPT_DAYS))
 
 
 @shared_task(name="portal.send_invitations")

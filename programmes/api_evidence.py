@@ -16,6 +16,7 @@ from rest_framework.request import Request
 
 from common.rest.fields import ExactNumber, PublishedSerializer, Reference, Texts
 from common.rest.filters import ChoiceFilter, CodeFilter, FilterSet
+from common.rest.following import UpdatedAfter
 from common.rest.rendering import CsvRenderer, OrjsonRenderer, encode
 from common.rest.views import PublishedViewSet
 from programmes.api import OfProgramme
@@ -118,6 +119,7 @@ class DiscrepancyFilterSet(FilterSet):
     is_recorded = django_filters.BooleanFilter(
         help_text=_("Those that a person recorded, or those that only a rule found: true or false.")
     )
+    updated_after = UpdatedAfter("discrepancies")
 
 
 class PlaceSerializer(serializers.Serializer[Citation]):

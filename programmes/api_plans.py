@@ -12,6 +12,7 @@ from rest_framework import serializers
 from cities.models import Territory
 from common.rest.fields import Composed, ExactNumber, PublishedSerializer, Reference, Text, Texts
 from common.rest.filters import ChoiceFilter, CodeFilter, DateFilter, FilterSet
+from common.rest.following import UpdatedAfter
 from common.rest.views import ColumnViewSet
 from indicators.api import UnitViewSet
 from indicators.api_fields import PeriodCode
@@ -48,6 +49,7 @@ class LegalActFilterSet(FilterSet):
 
     programme = programme_filter()
     kind = ChoiceFilter(choices=LegalAct.Kind.choices)
+    updated_after = UpdatedAfter("legal-acts")
 
 
 class LegalActViewSet(OfProgramme, ColumnViewSet[LegalAct]):
@@ -95,6 +97,7 @@ class MeasureFilterSet(FilterSet):
     state = ChoiceFilter(choices=Measure.State.choices)
     due_from = DateFilter("due_on", lookup_expr="gte", help_text=_("Due on the day or later."))
     due_to = DateFilter("due_on", lookup_expr="lte", help_text=_("Due on the day or earlier."))
+    updated_after = UpdatedAfter("measures")
 
 
 class MeasureViewSet(OfProgramme, ColumnViewSet[Measure]):
@@ -151,6 +154,7 @@ class FundingFilterSet(FilterSet):
     is_paid = django_filters.BooleanFilter(
         "paid", lookup_expr="isnull", exclude=True, help_text=_("Those with a sum paid: true or false.")
     )
+    updated_after = UpdatedAfter("funding")
 
 
 class FundingViewSet(OfProgramme, ColumnViewSet[Funding]):
@@ -195,6 +199,7 @@ class BenchmarkFilterSet(FilterSet):
 
     programme = programme_filter()
     kpi = kpi_filter()
+    updated_after = UpdatedAfter("benchmarks")
 
 
 class BenchmarkViewSet(OfProgramme, ColumnViewSet[Benchmark]):

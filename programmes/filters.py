@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.models import TerritoryGroup
 from cities.querysets import in_force
 from common.rest.filters import ChoiceFilter, CodeFilter, DateFilter, FilterSet, describe
+from common.rest.following import Point, UpdatedAfter
 from indicators.filters import indicator_filter, period_from, period_to, territory_filter
 from indicators.periods import FIRST_YEAR, LAST_YEAR
 from programmes.labels import COURSES, STANDINGS, VERDICTS
@@ -55,6 +56,7 @@ class ProgrammeFilterSet(FilterSet):
 
     territory = territory_filter()
     group = group_filter()
+    updated_after = UpdatedAfter("programmes")
 
 
 class GoalFilterSet(FilterSet):
@@ -62,6 +64,7 @@ class GoalFilterSet(FilterSet):
 
     programme = programme_filter()
     kind = ChoiceFilter(choices=Goal.Kind.choices)
+    updated_after = UpdatedAfter("goals")
 
 
 class KpiFilterSet(FilterSet):
@@ -71,6 +74,7 @@ class KpiFilterSet(FilterSet):
     indicator = indicator_filter()
     territory = territory_filter()
     group = group_filter()
+    updated_after = UpdatedAfter("kpis")
 
 
 class TargetFilterSet(FilterSet):
@@ -83,10 +87,27 @@ class TargetFilterSet(FilterSet):
     in_force_on = DateFilter(
         method="filter_in_force", help_text=_("Those in force on the day, such as 2025-12-31.")
     )
+    updated_after = UpdatedAfter("targets")
 
     def filter_in_force(self, queryset: QuerySet[Target], name: str, value: dt.date) -> QuerySet[Target]:
         """Those in force on the day."""
         return queryset.filter(in_force(value))
+
+
+class ResultsUpdatedAfter(UpdatedAfter):
+    """Results of the KPIs that were recomputed after a point in time: all of their rows take the place of all
+    that were there."""
+
+    def touched(self, rows: QuerySet[Any], point: Point) -> QuerySet[Any]:
+        """All rows of those KPIs."""
+        return rows if point.is_before_the_log else rows.filter(kpi__in=point.changes(self.name).keys)
+
+    def gone(self, rows: QuerySet[Any, Any], point: Point) -> dict[str, list[str]]:
+        """The KPIs, deleted ones too."""
+        changes = point.changes(self.name)
+        known = Kpi.objects.filter(pk__in=changes.keys)
+        ids = {f"{programme}:{code}" for programme, code in known.values_list("programme__code", "code")}
+        return {"replaced": sorted(ids | set(changes.ids))}
 
 
 class ProgressFilterSet(FilterSet):
@@ -99,6 +120,7 @@ class ProgressFilterSet(FilterSet):
     year_to = YearFilter("lte", help_text=_("The last year."))
     verdict = ChoiceFilter(choices=VERDICTS)
     course = ChoiceFilter(choices=COURSES)
+    updated_after = ResultsUpdatedAfter("progress")
 
 
 class StandingFilterSet(FilterSet):
@@ -108,3 +130,4 @@ class StandingFilterSet(FilterSet):
     kpi = kpi_filter()
     territory = territory_filter()
     standing = ChoiceFilter(choices=STANDINGS)
+    updated_after = ResultsUpdatedAfter("standings")

@@ -31,6 +31,7 @@ from common.rest.choosing import EXPAND, FIELDS, ORDERING, choice_of
 from common.rest.columns import Columns, columns_of
 from common.rest.fields import Texts
 from common.rest.filters import StrictFilterBackend
+from common.rest.following import FollowedPagination
 from common.rest.pagination import KeysetPagination, PageForm
 from common.rest.problems import Flaw, Problem, UnknownAddress, check_parameters, flaws_of, problem_response
 from common.rest.rendering import OrjsonRenderer
@@ -66,7 +67,7 @@ class PublishedViewSet(ReadOnlyModelViewSet[M]):
     permission_classes = (AllowAny,)
     renderer_classes: Sequence[type[BaseRenderer]] = (OrjsonRenderer, WholeCsv, WholeXlsx)
     filter_backends = (StrictFilterBackend,)
-    pagination_class: type[KeysetPagination] | None = KeysetPagination
+    pagination_class: type[KeysetPagination] | None = FollowedPagination
     schema = PublishedSchema()
     form_class = CommonForm
     filterset_class: ClassVar[type[django_filters.FilterSet]] = django_filters.FilterSet

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from programmes.models import RESULTS, ProgressChunk, ProgressRun
+from common.changes import note_change
+from programmes.models import RESULTS, Kpi, ProgressChunk, ProgressRun
 from programmes.services import swapping
 from programmes.services.alarming import tell_administrators
 from programmes.services.recomputing import lock, write_results
@@ -160,6 +161,7 @@ def _finish(run_id: int) -> bool:
             swapping.lock_all(TABLES)
             _keep_what_is_newer(run)
             swapping.swap(TABLES)
+            _note_exchange()
             run.rows = run.chunks.aggregate(rows=Sum("rows"))["rows"] or 0
             run.state, run.finished_at = State.DONE, timezone.now()
             run.save()
@@ -192,6 +194,13 @@ def _keep_what_is_newer(run: ProgressRun) -> None:
                 cursor.execute(removing, [newer + deleted])
             taking = f"INSERT INTO {staged} SELECT * FROM {table} WHERE kpi_id = ANY(%s)"  # noqa: S608
             cursor.execute(taking, [newer])
+
+
+def _note_exchange() -> None:
+    """Tells clients that follow the results: those of all KPIs may be others."""
+    kpis = list(Kpi.objects.values_list("pk", flat=True))
+    for name in ("progress", "standings"):
+        note_change(name, kpis)
 
 
 def recompute_everything(today: dt.date | None = None) -> ProgressRun:

@@ -114,7 +114,7 @@ def test_a_problem_is_written_as_rfc_9457_asks(get: Get) -> None:
                 "value": "blue",
                 "detail": "There is no such parameter.",
                 "cure": "Parameters of this address: cursor, expand, fields, format, group, indicator, lang, "
-                "limit, ordering, programme, territory.",
+                "limit, ordering, programme, territory, updated_after.",
             }
         ],
     }
