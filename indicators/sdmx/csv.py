@@ -31,9 +31,8 @@ class Category(Func):
     Looking for the dimension first spares most rows the regular expression.
     """
 
-    template = (
-        """(CASE WHEN strpos({code}, %s) > 0 THEN coalesce(substring({code} from %s), %s) ELSE %s END)"""
-    )
+    template = """(CASE WHEN {code} = '' OR strpos({code}, %s) = 0 THEN %s
+        ELSE coalesce(substring({code} from %s), %s) END)"""
     output_field = models.TextField()
 
     def __init__(self, *expressions: Any, dimension: str, **extra: Any) -> None:
