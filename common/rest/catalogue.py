@@ -26,6 +26,10 @@ REQUEST: Mapping[str, Entry] = {
     "as_of_names_no_kpi": Entry(1008, "An earlier day was asked for without naming KPIs or programmes."),
     "unsuitable_format": Entry(1009, "The address answers in none of the media types that are accepted."),
     "selection_too_large": Entry(1010, "More rows were selected than the format can hold."),
+    "contradictory_parameters": Entry(1011, "Two parameters cannot be combined."),
+    "sync_too_old": Entry(
+        1012, "What has changed since the sync can no longer be told: fetch the list anew."
+    ),
 }
 UPLOADS: Mapping[str, Entry] = {
     "not_now": Entry(2001, "The upload is in a state in which this cannot be done."),
@@ -59,6 +63,7 @@ PROBLEMS: Mapping[str, str] = {
     "method_not_allowed": "405: the address does not answer this method; `Allow` lists those that it does.",
     "not_acceptable": "406: no media type that is accepted suits the address.",
     "conflict": "409: what is asked for is at odds with how things stand.",
+    "sync_too_old": "410: the list has to be fetched anew.",
     "unsupported_media_type": "415: the address does not read bodies of this media type.",
     "throttled": "429: too many requests; `Retry-After` says when to ask again.",
 }

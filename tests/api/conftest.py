@@ -104,7 +104,7 @@ def world(db: None) -> World:
     )
     ObservationRevision.objects.create(
         pk=int(ENDPOINTS["revisions"]), series=series, period_start=dt.date(2022, 1, 1), value=THIRTY_DIGITS,
-        status="A", recorded_at=NOON,
+        status="A", recorded_at=NOON - dt.timedelta(days=1),
     )  # fmt: skip
     group = TerritoryGroup.objects.create(code=ENDPOINTS["territory-groups"], **named("Group"))
     group.memberships.create(territory=city, number=1)

@@ -173,7 +173,7 @@ def test_territories_are_features_with_outlines_or_points(world: World) -> None:
     Boundary.objects.create(territory=world.city, geometry=outline, source="Test", loaded_at=timezone.now())
     with CaptureQueriesContext(connection) as queries:
         found = json.loads(body("territories", format="geojson", limit=10_000))
-    assert len(queries) == 2
+    assert len(queries) == 3
     by_code = {each["id"]: each for each in found["features"]}
     assert by_code["test-city"]["geometry"] == outline
     assert by_code["test-land"]["geometry"] is None

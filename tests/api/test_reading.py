@@ -77,7 +77,7 @@ def test_its_queries_do_not_grow_with_the_rows(get: Get, name: str, code: str) -
         get(name, limit=50)
     with CaptureQueriesContext(connection) as many:
         get(name, limit=10_000)
-    most = {"discrepancies": 7, "indicators": 3, "quality-findings": 8, "inquiries": 7}
+    most = {"discrepancies": 7, "indicators": 3, "quality-findings": 8, "inquiries": 7, "territory-groups": 3}
     assert len(one) <= len(many) <= most.get(name, 2)
 
 
