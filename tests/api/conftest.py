@@ -103,7 +103,7 @@ def world(db: None) -> World:
         series=quarterly, period_start=dt.date(2022, 4, 1), value=0, published_at=NOON + dt.timedelta(days=1)
     )
     ObservationRevision.objects.create(
-        pk=int(ENDPOINTS["revisions"]), series=series, period_start=dt.date(2022, 1, 1), value=THIRTY_DIGITS,
+        pk=int(ENDPOINTS["revisions"]), series=series, period_start=dt.date(2010, 1, 1), value=THIRTY_DIGITS,
         status="A", recorded_at=NOON - dt.timedelta(days=1),
     )  # fmt: skip
     group = TerritoryGroup.objects.create(code=ENDPOINTS["territory-groups"], **named("Group"))
