@@ -3,10 +3,9 @@
     python -m deploy.embedded run --throwaway -- python -m benchmarks.api_exports [--rows 1000000]
 
 Makes up so many observations in a database that is thrown away. Streams all of them as CSV and as SDMX-CSV
-through the whole of Django, as a web process does, and takes the same rows by a bare `COPY … TO STDOUT`;
-makes a workbook of 100,000 of them, and one of the same cells by a bare loop of XlsxWriter; and a bulk
-snapshot of everything. Every measure has
-a process of its own, whose peak memory is shown. Prints the middle of some turns, and the ratios.
+through the API's view, and takes the same rows by a bare `COPY … TO STDOUT`; makes a workbook of 100,000 of
+them, and one of the same cells by a bare loop of XlsxWriter; makes a bulk snapshot of everything. Every measure
+has a process of its own, whose peak memory is shown. Prints the middle of some turns, and the ratios.
 """
 
 import argparse
