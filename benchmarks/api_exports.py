@@ -4,8 +4,8 @@
 
 Makes up so many observations in a database that is thrown away. Streams all of them as CSV and as SDMX-CSV
 through the API's view, and takes the same rows by a bare `COPY … TO STDOUT`; makes a workbook of 100,000 of
-them, and one of the same cells by a bare loop of XlsxWriter; makes a bulk snapshot of everything. Every measure
-has a process of its own, whose peak memory is shown. Prints the middle of some turns, and the ratios.
+them, and one of the same cells by a bare loop of XlsxWriter; makes a bulk snapshot of everything. Every
+measure has a process of its own, whose peak memory is shown. Prints the middle of some turns, and the ratios.
 """
 
 import argparse
