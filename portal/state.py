@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.db import connection
+from django.db import OperationalError, connection
 
 PRIVATE = frozenset(
     {
@@ -86,10 +86,24 @@ class States(NamedTuple):
 
 def public_states() -> States:
     """The states that this connection sees; one cheap query."""
+    # A connection that has died is found out by the query itself.
+    connection.health_check_done = True  # type: ignore[attr-defined]
+    try:
+        rows = _ask()
+    except OperationalError:
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        rows = _ask()
+    (_nothing, snapshot), *states = rows
+    return States(dict(states), snapshot)
+
+
+def _ask() -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(STATES)
-        (_nothing, snapshot), *states = cursor.fetchall()
-    return States(dict(states), snapshot)
+        rows: list[tuple[str, str]] = cursor.fetchall()
+        return rows
 
 
 def public_state() -> str:
