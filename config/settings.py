@@ -126,11 +126,6 @@ CACHES = {
         # What is kept there is a convenience: nobody waits long for it.
         "OPTIONS": {"socket_timeout": 2},
     },
-    # Of a process alone, for what is worth less than the way to Redis.
-    "process": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 2_000},
-    },
 }
 
 MEDIA_ROOT = VAR_DIR / "media"

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.core.cache import cache, caches
+from django.core.cache import cache
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from redis.exceptions import RedisError
@@ -34,8 +34,14 @@ SECONDS = 3600
 MOST_PAGES = 5_000
 """Of one state, so that nobody fills the memory by asking for addresses that he makes up."""
 MOST_BYTES = 1_000_000
+MOST_REMEMBERED = 2_000
+"""Answers, without their bodies, that a process knows without asking Redis."""
 PATIENCE_SECONDS = 10
 """How long Redis is left alone after it did not answer."""
+CONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
+"""Rare ones, which come before the others."""
+TOLD = ("ETag", "Last-Modified", "Cache-Control", "Vary")
+"""What a client hears that has the answer already."""
 CODE = {*OWN_APPS, "common", "config", "templates", "locale"}
 
 
@@ -45,9 +51,10 @@ class PublicPages:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         self._away_until = 0.0
+        self._remembered: dict[str, Kept] = {}
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        door = door_of(request.path_info)
+        door = door_of(request)
         if door is None:
             return self.get_response(request)
         if not door.admits(request):
@@ -57,25 +64,37 @@ class PublicPages:
         except DatabaseError:
             return _own(self.get_response(request))
         address = address_of(request, door, release())
-        near = caches["process"]
-        kept = near.get(address)
-        if not isinstance(kept, Kept) or kept.mark != states.mark(kept.tables):
-            kept = self._get(f"page:{address}")
-            near.set(address, kept, SECONDS)
-        if isinstance(kept, Kept) and kept.mark == states.mark(kept.tables):
+        if kept := self._kept(address, states):
             answer = self._from_kept(request, address, kept)
             if answer is not None:
                 return answer
         return self._computed(request, address, door, states)
 
+    def _kept(self, address: str, states: States) -> Kept | None:
+        """What is kept of the answer and still holds: in this process, or by another one in Redis."""
+        kept = self._remembered.get(address)
+        if kept is None or kept.mark != states.mark(kept.tables):
+            found = self._get(f"page:{address}")
+            if not isinstance(found, Kept) or found.mark != states.mark(found.tables):
+                return None
+            kept = found
+            self._remember(address, kept)
+        return kept
+
+    def _remember(self, address: str, kept: Kept) -> None:
+        if len(self._remembered) >= MOST_REMEMBERED:
+            self._remembered.clear()
+        self._remembered[address] = kept
+
     def _from_kept(self, request: HttpRequest, address: str, kept: Kept) -> HttpResponseBase | None:
         """The kept answer, or that the client has it; None where only its headers are kept."""
         headers = kept.headers_now()
-        unchanged = get_conditional_response(
-            request, kept.etag, kept.last_modified, HttpResponse(headers=headers)
-        )
-        if unchanged is not None and unchanged.status_code != 200:
-            return unchanged
+        told = {name: headers[name] for name in TOLD}
+        if request.META.get("HTTP_IF_NONE_MATCH") == kept.etag and CONDITIONS.isdisjoint(request.META):
+            return HttpResponseNotModified(headers=told)
+        decided = get_conditional_response(request, kept.etag, kept.last_modified, HttpResponse(headers=told))
+        if decided is not None and decided.status_code != 200:
+            return decided
         content = self._get(f"body:{address}:{kept.mark}")
         return HttpResponse(content, headers=headers) if isinstance(content, bytes) else None
 
@@ -96,6 +115,7 @@ class PublicPages:
 
     def _keep(self, address: str, kept: Kept, response: HttpResponseBase, states: States) -> None:
         """With its body where that is not too large: a client can be told at least that it is unchanged."""
+        self._remember(address, kept)
         if not self._has_room(states):
             return
         if isinstance(response, HttpResponse) and len(response.content) <= MOST_BYTES:

@@ -48,31 +48,44 @@ PUBLISHED = Door(
 )  # fmt: skip
 
 
-@lru_cache(10_000)
-def door_of(path: str) -> Door | None:
-    """By which door a request to the path comes in; None where nothing is ever kept."""
-    if get_language_from_path(path) is not None:
+def door_of(request: HttpRequest) -> Door | None:
+    """By which door the request comes in; None where nothing is ever kept."""
+    if get_language_from_path(request.path_info) is not None:
         return PAGES
-    if not path.startswith(API):
-        return None
+    is_published = request.path_info.startswith(API) and _is_published(request.path_info)
+    return PUBLISHED if is_published else None
+
+
+@lru_cache(maxsize=4096)
+def _is_published(address: str) -> bool:
+    """Whether a view that publishes answers there."""
     try:
-        view = resolve(path).func
+        view = resolve(address).func
     except Resolver404:
-        return None
-    return PUBLISHED if getattr(getattr(view, "cls", None), "is_published", False) else None
+        return False
+    return bool(getattr(getattr(view, "cls", None), "is_published", False))
 
 
 def address_of(request: HttpRequest, door: Door, release: str) -> str:
     """A name for all that tells answers to this request apart, but the state of the data."""
+    asked = request.META
     parts = [
         release,
-        timezone.localdate().isoformat(),
-        "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else "",
-        request.build_absolute_uri(),
+        _day(int(time.time() // 60)),
+        "gzip" if "gzip" in asked.get("HTTP_ACCEPT_ENCODING", "") else "",
+        request.scheme or "",
+        asked.get("HTTP_HOST") or f"{asked.get('SERVER_NAME')}:{asked.get('SERVER_PORT')}",
+        request.get_full_path(),
     ]
     if not door.looks_at_cookies:
-        parts += [request.headers.get("Accept", ""), get_language_from_request(request)]
+        parts += [asked.get("HTTP_ACCEPT", ""), get_language_from_request(request)]
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=20).hexdigest()
+
+
+@lru_cache(maxsize=2)
+def _day(minute: int) -> str:
+    """Today, where the portal is; asked for once a minute."""
+    return timezone.localdate().isoformat()
 
 
 @dataclass(frozen=True)
@@ -104,4 +117,5 @@ class Kept:
 
     def headers_now(self) -> dict[str, str]:
         """The headers, with the time of the last change as far as it has come: none may lie ahead."""
-        return {**self.headers, "Last-Modified": http_date(min(self.last_modified, int(time.time())))}
+        moment = min(self.last_modified, int(time.time()))
+        return {**self.headers, "Last-Modified": http_date(moment)}

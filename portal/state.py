@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.db import connection
+from django.db import OperationalError, connection
 
 PRIVATE = frozenset(
     {
@@ -94,21 +94,37 @@ _latest: dict[str, States] = {}
 def public_states() -> States:
     """The states that this connection sees; one cheap query, of which most of the time a cheaper one tells
     that the answer is the same: two equal snapshots of a server see the same rows."""
-    with connection.cursor() as cursor:
-        if connection.in_atomic_block:  # where its own writes are seen, which no snapshot tells
-            return _asked(cursor)
-        cursor.execute(MOMENT)
-        [snapshot, server] = cursor.fetchone()
-        latest = _latest.get(server)
-        if latest is None or latest.snapshot != snapshot:
-            latest = _latest[server] = _asked(cursor)
+    if connection.in_atomic_block:  # where its own writes are seen, which no snapshot tells
+        return _states()
+    snapshot, server = _moment()
+    latest = _latest.get(server)
+    if latest is None or latest.snapshot != snapshot:
+        latest = _latest[server] = _states()
     return latest
 
 
-def _asked(cursor: Any) -> States:
-    cursor.execute(STATES)
-    (_nothing, snapshot), *states = cursor.fetchall()
+def _moment() -> tuple[str, str]:
+    """The snapshot of this connection, and the run of the server that it is of."""
+    # A connection that has died is found out by the query itself.
+    connection.health_check_done = True  # type: ignore[attr-defined]
+    try:
+        [found] = _ask(MOMENT)
+    except OperationalError:
+        connection.close()
+        [found] = _ask(MOMENT)
+    return found
+
+
+def _states() -> States:
+    (_nothing, snapshot), *states = _ask(STATES)
     return States(dict(states), snapshot)
+
+
+def _ask(statement: str) -> list[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        rows: list[tuple[str, str]] = cursor.fetchall()
+    return rows
 
 
 def public_state() -> str:
