@@ -1,12 +1,16 @@
 """Units, sources, indicators and published figures in the API."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from common.rest.days import PastDay
 from common.rest.fields import ExactNumber, PublishedSerializer, Reference, Texts
-from common.rest.views import FactViewSet, PublishedViewSet
+from common.rest.views import CommonForm, FactViewSet, PublishedViewSet
 from indicators.fields import FREQUENCIES, Status
 from indicators.filters import (
     TOTAL,
@@ -15,7 +19,7 @@ from indicators.filters import (
     SourceFilterSet,
     UnitFilterSet,
 )
-from indicators.models import Indicator, Observation, Source, Unit
+from indicators.models import Indicator, Observation, ObservationRevision, Source, Unit
 from indicators.periods import Period, period_code
 
 
@@ -112,14 +116,23 @@ class ObservationSerializer(serializers.Serializer[Mapping[str, Any]]):
     published_at = serializers.DateTimeField()
 
 
+class FiguresAsOfForm(CommonForm):
+    """What addresses of figures understand besides."""
+
+    as_of = PastDay(
+        required=False, help_text=_("The figures that were known on a day up to today, such as 2024-03-01.")
+    )
+
+
 class ObservationViewSet(FactViewSet[Observation]):
-    """Published figures as they stand today, ordered by series and period.
+    """Published figures as they stand today, or as they were known at the end of the day `as_of`.
 
     A figure is a number, or it is missing and its status says why; zero is a number. Pass the `sync` of the
     last answer as `updated_after` to fetch only what has been published since.
     """
 
     queryset = Observation.objects.all()
+    form_class = FiguresAsOfForm
     serializer_class = ObservationSerializer  # type: ignore[assignment]
     filterset_class = ObservationFilterSet
     keyset = ("series_id", "period_start")
@@ -138,6 +151,13 @@ class ObservationViewSet(FactViewSet[Observation]):
         "status": "status",
         "published_at": "published_at",
     }
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The figures; of an earlier day the changes that were in force, which have the same columns."""
+        if day := self.request.query_params.get("as_of"):
+            changes = ObservationRevision.objects.in_force(dt.date.fromisoformat(day))
+            return changes.annotate(published_at=F("recorded_at"))
+        return super().get_queryset()
 
     def key_of(self, text: str) -> dict[str, object]:
         """Series and period; a breakdown's code may contain anything but a slash."""

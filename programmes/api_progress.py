@@ -8,7 +8,6 @@ from typing import Any, ClassVar, TypeVar
 from django import forms
 from django.db.models import Model, Q, QuerySet, Value
 from django.db.models.functions import Concat
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
@@ -16,6 +15,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from common.rest.days import PastDay
 from common.rest.problems import Flaw, Problem
 from common.rest.rendering import OrjsonRenderer
 from common.rest.views import CommonForm, FactViewSet
@@ -51,19 +51,12 @@ def _place(row: dict[str, Any]) -> dict[str, Any]:
 class AsOfForm(CommonForm):
     """What addresses of results understand besides."""
 
-    as_of = forms.DateField(
-        required=False, input_formats=["%Y-%m-%d"],
+    as_of = PastDay(
+        required=False,
         help_text=gettext_lazy(
             "What was known on a day up to today, such as 2024-03-01; lists then need programme= or kpi=."
         ),
     )  # fmt: skip
-
-    def clean_as_of(self) -> dt.date | None:
-        """The day; not one to come."""
-        day: dt.date | None = self.cleaned_data["as_of"]
-        if day and day > timezone.localdate():
-            raise forms.ValidationError(_("This day is still to come."), params={"value": day})
-        return day
 
 
 class ResultViewSet(FactViewSet[M]):
