@@ -1,16 +1,19 @@
 """Units, sources, indicators and published figures in the API."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import F, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from cities.api import TerritoryViewSet
+from common.rest.days import PastDay
 from common.rest.fields import Composed, ExactNumber, PublishedSerializer, Reference, Text, Texts
-from common.rest.views import ColumnViewSet
+from common.rest.views import ColumnViewSet, CommonForm
 from indicators.api_fields import BreakdownCode, PeriodCode
 from indicators.exports import OBSERVATIONS
 from indicators.fields import FREQUENCIES, Status
@@ -129,14 +132,23 @@ class ObservationSerializer(serializers.Serializer[Mapping[str, Any]]):
     published_at = serializers.DateTimeField()
 
 
+class FiguresAsOfForm(CommonForm):
+    """What addresses of figures understand besides."""
+
+    as_of = PastDay(
+        required=False, help_text=_("The figures that were known on a day up to today, such as 2024-03-01.")
+    )
+
+
 class ObservationViewSet(ColumnViewSet[Observation]):
-    """Published figures as they stand today, ordered by series and period.
+    """Published figures as they stand today, or as they were known at the end of the day `as_of`.
 
     A figure is a number, or it is missing and its status says why; zero is a number. Pass the `sync` of the
     last answer as `updated_after` to fetch only what has been published since.
     """
 
     queryset = Observation.objects.all()
+    form_class = FiguresAsOfForm
     serializer_class = ObservationSerializer  # type: ignore[assignment]
     filterset_class = ObservationFilterSet
     orderings: ClassVar = {"period": "period_start", "published_at": "published_at"}
@@ -148,6 +160,13 @@ class ObservationViewSet(ColumnViewSet[Observation]):
         "`<indicator>:<territory>:<breakdown>:<source>:<period>`, "
         "for instance `population:semey:_T:bureau:2024`."
     )
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The figures; of an earlier day the changes that were in force, which have the same columns."""
+        if day := self.request.query_params.get("as_of"):
+            changes = ObservationRevision.objects.in_force(dt.date.fromisoformat(day))
+            return changes.annotate(published_at=F("recorded_at"))
+        return super().get_queryset()
 
     def key_of(self, text: str) -> dict[str, object]:
         """Series and period; a breakdown's code may contain anything but a slash."""

@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 
 from accounts.permissions import Action, colleagues_of
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from indicators.models import Notice, Observation, Upload  # noqa: F401 - named as type parameters
+    from indicators.models import (  # noqa: F401 - named as type parameters
+        Notice,
+        Observation,
+        ObservationRevision,
+        Upload,
+    )
 
 
 class ObservationQuerySet(models.QuerySet["Observation"]):
@@ -33,6 +39,26 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
             status_then=Subquery(revisions.values("status")[:1]),
         )
         return known.exclude(status_then=None)
+
+
+class RevisionQuerySet(models.QuerySet["ObservationRevision"]):
+    """Changes of figures, as they were known on an earlier day."""
+
+    def in_force(self, day: dt.date) -> RevisionQuerySet:
+        """Of each figure the change that stood at the end of the day.
+
+        A change is known from the day on which its source released the figure, where that is recorded, else
+        from the day on which it was published here.
+        """
+        known = Coalesce("released_on", TruncDate("recorded_at"))
+        later = (
+            self.model.objects.annotate(known_on=known)
+            .filter(series=OuterRef("series_id"), period_start=OuterRef("period_start"), known_on__lte=day)
+            .filter(
+                Q(known_on__gt=OuterRef("known_on")) | Q(known_on=OuterRef("known_on"), pk__gt=OuterRef("pk"))
+            )
+        )
+        return self.annotate(known_on=known).filter(~Exists(later), known_on__lte=day)
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):

@@ -5,11 +5,9 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar, TypeVar
 
-from django import forms
 from django.db.models import Model, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
@@ -18,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cities.api import TerritoryViewSet
+from common.rest.days import PastDay
 from common.rest.fields import Composed, Reference, Word
 from common.rest.problems import Flaw, Problem
 from common.rest.rendering import OrjsonRenderer
@@ -50,19 +49,12 @@ def _reason() -> Word:
 class AsOfForm(CommonForm):
     """What addresses of results understand besides."""
 
-    as_of = forms.DateField(
-        required=False, input_formats=["%Y-%m-%d"],
+    as_of = PastDay(
+        required=False,
         help_text=gettext_lazy(
             "What was known on a day up to today, such as 2024-03-01; lists then need programme= or kpi=."
         ),
     )  # fmt: skip
-
-    def clean_as_of(self) -> dt.date | None:
-        """The day; not one to come."""
-        day: dt.date | None = self.cleaned_data["as_of"]
-        if day and day > timezone.localdate():
-            raise forms.ValidationError(_("This day is still to come."), params={"value": day})
-        return day
 
 
 class ResultViewSet(ColumnViewSet[M]):

@@ -10,7 +10,7 @@ from cities.models import Territory
 from indicators.fields import FREQUENCIES, MISSING_STATUSES, FigureField, Status, is_finite
 from indicators.models.catalogue import Breakdown, Indicator, Source
 from indicators.periods import Frequency, Period
-from indicators.querysets import ObservationQuerySet
+from indicators.querysets import ObservationQuerySet, RevisionQuerySet
 
 
 class Series(models.Model):
@@ -117,6 +117,8 @@ class ObservationRevision(models.Model):
     origin = models.CharField(_("where from"), max_length=200, blank=True)
     reason = models.CharField(_("reason"), max_length=1000, blank=True)
     released_on = models.DateField(_("released by the source on"), null=True, blank=True)
+
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("revision")
