@@ -1,6 +1,7 @@
 """A report's way by machine: read, submitted, returned, approved, reopened."""
 
 import pytest
+from django.db import connection
 
 from indicators.models import Entry, Observation, Report
 from tests.indicators.working.conftest import ENTRY, FORM, LINE, REPORT, Hire, Machine, codes
@@ -112,3 +113,19 @@ def test_reports_are_read_with_few_queries(machine: Machine, django_assert_max_n
         machine.get("reporting-forms/")
     with django_assert_max_num_queries(32):  # type: ignore[operator]
         machine.get(f"reports/{REPORT}/")
+
+
+def test_what_somebody_else_holds_too_long_is_asked_for_again(machine: Machine, hire: Hire) -> None:
+    machine.put(99.4)
+    machine.post(f"reports/{REPORT}/submit/")
+    approver, other = hire("approver"), connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as elsewhere, connection.cursor() as here:
+            elsewhere.execute("LOCK TABLE indicators_series IN EXCLUSIVE MODE")
+            here.execute("SET LOCAL lock_timeout = '50ms'")
+            busy = approver.post(f"reports/{REPORT}/approve/", Idempotency_Key="1")
+    finally:
+        other.close()
+    assert (busy.status_code, codes(busy)) == (409, [("busy", "")])
+    assert approver.post(f"reports/{REPORT}/approve/", Idempotency_Key="1").json()["state"] == "approved"
