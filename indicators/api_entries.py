@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from accounts.permissions import Action
 from accounts.repeating import PARAMETER, once
 from common.rest.bodies import Member, figure, one_of, read_object, shown, text, whole_number
-from common.rest.problems import Flaw, Problem, Unprocessable
+from common.rest.problems import Flaw, Problem, Unprocessable, flaw_json
 from indicators.api_report_fields import (
     LONGEST_COMMENT,
     BulkSerializer,
@@ -313,7 +313,7 @@ def _row_flaw(outcome: Outcome, error: ReportError) -> RowFlaw:
 
 def _answer(mode: str, outcomes: list[Outcome], flaws: dict[int, list[Flaw]], *, is_dry_run: bool) -> Json:
     """A `BulkSerializer`."""
-    said = {number: [asdict(flaw) for flaw in of_row] for number, of_row in flaws.items()}
+    said = {number: [flaw_json(flaw) for flaw in of_row] for number, of_row in flaws.items()}
     rows = {each.row.number: row_json(each, said.get(each.row.number, [])) for each in outcomes}
     unread: Json = {"id": None, "outcome": REFUSED, "version": None, "warnings": []}
     rows |= {

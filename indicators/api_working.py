@@ -186,7 +186,7 @@ def problem_of(error: ReportError, value: str, field: str = "") -> Problem:
 def _problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     if isinstance(exc, OperationalError) and isinstance(exc.__cause__, BUSY):
         detail = _("Somebody else is saving or publishing these figures just now: try again in a minute.")
-        exc = Conflict(Flaw("busy", "", "", detail, _("Send the same again.")))
+        exc = Conflict(Flaw("figures_busy", "", "", detail, _("Send the same again.")))
     return problem_response(exc, context)
 
 

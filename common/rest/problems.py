@@ -143,12 +143,17 @@ def _respond(
         "status": int(status),
         "code": detail.code,
         "detail": str(detail),
-        "errors": [asdict(flaw) for flaw in flaws],
+        "errors": [flaw_json(flaw) for flaw in flaws],
         **more,
     }
     return HttpResponse(
         orjson.dumps(problem, default=encode), content_type=MEDIA_TYPE, status=status, headers=headers
     )
+
+
+def flaw_json(flaw: Flaw) -> dict[str, Any]:
+    """The flaw as it is answered."""
+    return asdict(flaw)
 
 
 def flaws_of(form: forms.BaseForm) -> list[Flaw]:

@@ -127,5 +127,5 @@ def test_what_somebody_else_holds_too_long_is_asked_for_again(machine: Machine, 
             busy = approver.post(f"reports/{REPORT}/approve/", Idempotency_Key="1")
     finally:
         other.close()
-    assert (busy.status_code, codes(busy)) == (409, [("busy", "")])
+    assert (busy.status_code, codes(busy)) == (409, [("figures_busy", "")])
     assert approver.post(f"reports/{REPORT}/approve/", Idempotency_Key="1").json()["state"] == "approved"
