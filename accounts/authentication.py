@@ -34,12 +34,13 @@ class ApiKeyAuthentication(BaseAuthentication):
         return KEYWORD
 
 
-class UploadsScope(BasePermission):
+class KeyScope(BasePermission):
     """Lets a key in only for what it was issued for; a person who is logged in has no such limits."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Whether the key, if one is used, reaches uploads."""
-        return not isinstance(request.auth, ApiKey) or Scope.UPLOADS in request.auth.scopes
+        """Whether the key, if one is used, has one of the scopes that the view names."""
+        wanted: set[Scope] = view.scopes()  # type: ignore[attr-defined]
+        return not isinstance(request.auth, ApiKey) or not wanted.isdisjoint(request.auth.scopes)
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -1,12 +1,15 @@
 """The log-in form, labelled in the portal's three languages, and the form of an API key."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.services.keys import Scope
 
 
 class LoginForm(AllauthLoginForm):  # type: ignore[misc] # it has no types
@@ -32,6 +35,15 @@ class KeyForm(forms.Form):
         label=_("Last day of its use"), required=False, widget=forms.DateInput({"type": "date"}),
         help_text=_("Leave empty if it is to work until it is revoked."),
     )  # fmt: skip
+
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"), widget=forms.CheckboxSelectMultiple,
+        help_text=_("The less a key may do, the less can be done with a lost one."),
+    )  # fmt: skip
+
+    def __init__(self, scopes: Collection[Scope], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = [(scope.value, scope.label) for scope in scopes]  # type: ignore[attr-defined]
 
     def clean_expires_on(self) -> dt.date | None:
         """A day that has not passed."""

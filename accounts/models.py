@@ -12,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast, Lower, Now, Upper
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.origin import Channel
@@ -156,6 +157,27 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} ({self.prefix}…)"
+
+
+class KeptAnswer(models.Model):
+    """What was answered to a request with an idempotency key, for whoever repeats the request."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("user"))
+    key = models.CharField(_("idempotency key"), max_length=255)
+    fingerprint = models.CharField(_("SHA-256 of method, path and body"), max_length=64)
+    status = models.PositiveSmallIntegerField(_("status"))
+    headers = models.JSONField(_("headers"), default=dict)
+    body = models.BinaryField(_("body"))
+    kept_at = models.DateTimeField(_("kept at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("kept answer")
+        verbose_name_plural = _("kept answers")
+        indexes = [models.Index(fields=["kept_at"], name="kept_answer_by_moment")]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="answer_is_kept_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.key}"
 
 
 CHANNELS = [

@@ -30,6 +30,7 @@ class Action(StrEnum):
     ATTACH_FIGURES = "attach_figures"
     ORDER = "order"
     AUDIT = "audit"
+    HOLD_KEYS = "hold_keys"
     ADMINISTER = "administer"
 
 
@@ -47,6 +48,7 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.ATTACH_FIGURES: frozenset({Role.DEPUTY, Role.COORDINATOR, Role.ANALYST, Role.APPROVER}),
     Action.ORDER: frozenset(Role),
     Action.AUDIT: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    Action.HOLD_KEYS: frozenset({Role.ANALYST, Role.APPROVER}),
     Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 

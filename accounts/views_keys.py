@@ -12,30 +12,31 @@ from accounts.decorators import UserRequest, action_required
 from accounts.forms import KeyForm
 from accounts.models import ApiKey
 from accounts.permissions import Action
-from accounts.services.keys import Scope, issue_key, revoke_key
+from accounts.services.keys import Scope, issue_key, revoke_key, scopes_for
 
 
-@action_required(Action.UPLOAD)
+@action_required(Action.HOLD_KEYS)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def key_list(request: UserRequest) -> HttpResponse:
     """The keys of the person; a new one is shown in the answer to its making, and never again."""
-    form, text = KeyForm(request.POST or None), ""
+    scopes = scopes_for(request.user)
+    form, text = KeyForm(scopes, request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         last_day = form.cleaned_data["expires_on"]
         _key, text = issue_key(
             user=request.user,
             label=form.cleaned_data["label"],
-            scopes=[Scope.UPLOADS],
+            scopes=[Scope(scope) for scope in form.cleaned_data["scopes"]],
             expires_at=_end_of(last_day) if last_day else None,
         )
-        form = KeyForm()
+        form = KeyForm(scopes)
     keys = ApiKey.objects.filter(user=request.user).order_by("-created_at")
     context = {"form": form, "keys": keys, "text": text, "now": timezone.now()}
     return render(request, "accounts/key_list.html", context)
 
 
-@action_required(Action.UPLOAD)
+@action_required(Action.HOLD_KEYS)
 @require_POST
 def key_revoke(request: UserRequest, pk: int) -> HttpResponse:
     """Closes one of the person's keys."""

@@ -310,7 +310,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["common.rest.rendering.OrjsonRenderer"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"],
-    "DEFAULT_THROTTLE_RATES": {"uploads": "120/min"},
+    "DEFAULT_THROTTLE_RATES": {"uploads": "120/min", "working": "600/min"},
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 SPECTACULAR_SETTINGS = {
@@ -323,6 +323,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ReasonEnum": "programmes.labels.REASONS",
         "LegalActKindEnum": "programmes.models.LegalAct.Kind",
+        "ReportStateEnum": "indicators.models.Report.State",
+        "ReportStateOrNotBegunEnum": "indicators.reported.STATES",
     },
 }
 

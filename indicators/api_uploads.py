@@ -17,8 +17,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
-from accounts.authentication import ApiKeyAuthentication, UploadsScope
+from accounts.authentication import ApiKeyAuthentication, KeyScope
 from accounts.permissions import Action, may
+from accounts.services.keys import Scope
 from common.rest.fields import Reference
 from common.rest.problems import (
     MEDIA_TYPE,
@@ -150,11 +151,15 @@ class UploadViewSet(ViewSet):
     """Files on their way in: one's own and one's colleagues'."""
 
     authentication_classes = (ApiKeyAuthentication, SessionAuthentication)
-    permission_classes = (MayUpload, UploadsScope)
+    permission_classes = (MayUpload, KeyScope)
     throttle_classes = (ScopedThrottle,)
     throttle_scope = "uploads"
     parser_classes = (MultiPartParser, FormParser, JSONParser)
     lookup_value_regex = "[0-9]+"
+
+    def scopes(self) -> set[Scope]:
+        """What a key must be issued for."""
+        return {Scope.UPLOADS}
 
     def get_exception_handler(self) -> Any:
         """Problems are answered as problem details."""

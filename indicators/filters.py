@@ -13,7 +13,16 @@ from cities.models import Territory
 from common.rest.filters import ChoiceFilter, CodeFilter, FilterSet, describe
 from common.rest.following import Point, UpdatedAfter
 from indicators.fields import FREQUENCIES, Status
-from indicators.models import Breakdown, Indicator, Observation, ObservationRevision, Source, Unit
+from indicators.models import (
+    Breakdown,
+    Indicator,
+    Observation,
+    ObservationRevision,
+    Report,
+    ReportingForm,
+    Source,
+    Unit,
+)
 from indicators.periods import Period, PeriodError
 
 M = TypeVar("M", bound=Model)
@@ -43,9 +52,11 @@ class PeriodFilter(django_filters.Filter):  # type: ignore[misc]
 
     field_class = PeriodField
 
-    def __init__(self, *, edge: Callable[[Period], Any], **kwargs: Any) -> None:
+    def __init__(
+        self, *, edge: Callable[[Period], Any], field_name: str = "period_start", **kwargs: Any
+    ) -> None:
         self.edge = edge
-        super().__init__("period_start", **kwargs)
+        super().__init__(field_name, **kwargs)
         describe(self, type="string")
 
     def filter(self, qs: QuerySet[M], value: Period | None) -> QuerySet[M]:
@@ -53,18 +64,18 @@ class PeriodFilter(django_filters.Filter):  # type: ignore[misc]
         return qs if value is None else super().filter(qs, self.edge(value))
 
 
-def period_from() -> PeriodFilter:
+def period_from(field_name: str = "period_start") -> PeriodFilter:
     """Periods that begin on the first day of the given one or later."""
     return PeriodFilter(
-        edge=lambda period: period.start, lookup_expr="gte",
+        edge=lambda period: period.start, field_name=field_name, lookup_expr="gte",
         help_text=_("The earliest period, such as 2024, 2024-S1, 2024-Q3 or 2024-05."),
     )  # fmt: skip
 
 
-def period_to() -> PeriodFilter:
+def period_to(field_name: str = "period_start") -> PeriodFilter:
     """Periods that begin on the last day of the given one or earlier."""
     return PeriodFilter(
-        edge=lambda period: period.end, lookup_expr="lte",
+        edge=lambda period: period.end, field_name=field_name, lookup_expr="lte",
         help_text=_("The latest period, such as 2024, 2024-S1 or 2024-05: whatever begins in it counts."),
     )  # fmt: skip
 
@@ -157,4 +168,35 @@ class RevisionFilterSet(FilterSet):
     recorded_after = django_filters.IsoDateTimeFilter(
         "recorded_at", lookup_expr="gt",
         help_text=_("A moment such as 2025-12-31T00:00:00Z; write + as %2B. Only changes after it."),
+    )  # fmt: skip
+
+
+def form_filter(field_name: str = "form") -> CodeFilter:
+    """Rows of the named reporting forms."""
+    return CodeFilter(field_name, queryset=ReportingForm.objects.all(), endpoint="/api/v1/reporting-forms/")
+
+
+class ReportFilterSet(FilterSet):
+    """Reports by form, territory, period and state."""
+
+    form = form_filter()
+    territory = territory_filter()
+    state = ChoiceFilter(choices=Report.State.choices)
+    period_from = period_from()
+    period_to = period_to()
+
+
+class EntryFilterSet(FilterSet):
+    """Entries by their report and line."""
+
+    form = form_filter("report__form")
+    territory = territory_filter("report__territory")
+    state = ChoiceFilter("report__state", choices=Report.State.choices)
+    indicator = indicator_filter()
+    breakdown = BreakdownFilter()
+    period_from = period_from("report__period_start")
+    period_to = period_to("report__period_start")
+    changed_after = django_filters.IsoDateTimeFilter(
+        "changed_at", lookup_expr="gt",
+        help_text=_("A moment such as 2025-12-31T00:00:00Z; write + as %2B. Only entries saved later."),
     )  # fmt: skip

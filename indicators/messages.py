@@ -27,6 +27,10 @@ REPORT_ERRORS: Mapping[str, Promise | str] = {
     "cells_lack_something": _("Some cells lack something: %(count)s. They are marked."),
     "not_a_number": _("“%(text)s” is not a number: write it as 12.5 or 12,5."),
     "unknown_status": _("“%(text)s” is no status of a figure."),
+    "unknown_place": _("You fill in no form “%(form)s” for “%(territory)s”."),
+    "bad_period": _("“%(text)s” is no period. Write 2024, 2024-Q3 or 2024-05."),
+    "version_required": _("A figure stands there already: say which version of it you saw."),
+    "duplicate_row": _("Row %(row)s is about the same figure."),
     "evidence_without_figure": _("Type the figure, or say why it is missing, before you attach evidence."),
     "evidence_too_large": _(
         "The file has %(megabytes)s MB, at most %(limit)s are kept. Attach a smaller one."

@@ -14,7 +14,7 @@ from django.db import OperationalError, connection
 
 PRIVATE = frozenset(
     {
-        "accounts.ApiKey", "accounts.AuditEvent", "accounts.Mandate", "accounts.User",
+        "accounts.ApiKey", "accounts.AuditEvent", "accounts.KeptAnswer", "accounts.Mandate", "accounts.User",
         "accounts.User_groups", "accounts.User_user_permissions",
         "indicators.Entry", "indicators.LearntName", "indicators.Notice", "indicators.NoticePreference",
         "indicators.Report", "indicators.StagedFigure", "indicators.TableMapping",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiKey, User
+from accounts.permissions import Action, actions_of
 from accounts.services.auditing import record
 
 USE_NOTED_EVERY = dt.timedelta(minutes=1)
@@ -20,6 +21,22 @@ class Scope(TextChoices):
     """What a key may be used for."""
 
     UPLOADS = "uploads", _("sending in files")
+    ENTRIES = "entries", _("entering figures and submitting reports")
+    APPROVAL = "approval", _("approving and returning reports")
+
+
+ACTIONS = {
+    Scope.UPLOADS: Action.UPLOAD,
+    Scope.ENTRIES: Action.ENTER,
+    Scope.APPROVAL: Action.APPROVE,
+}
+"""What somebody must be allowed to do to have a use for the scope."""
+
+
+def scopes_for(user: User) -> list[Scope]:
+    """The scopes that are of use to the user."""
+    allowed = actions_of(user)
+    return [scope for scope, action in ACTIONS.items() if action in allowed]
 
 
 def issue_key(

@@ -7,6 +7,9 @@ takes the next number of its thousand; the number of one that is no longer used 
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from common.rest.catalogue_writing import PROBLEMS as OF_WRITING
+from common.rest.catalogue_writing import WRITING
+
 
 class Entry(NamedTuple):
     """A flaw's number and meaning; the cure comes with the answer."""
@@ -48,11 +51,17 @@ JOBS: Mapping[str, Entry] = {
     "recomputation_under_way": Entry(5001, "A recomputation is under way already."),
     "recomputation_ended": Entry(5002, "The recomputation has ended and cannot be cancelled."),
 }
-CATALOGUE: Mapping[str, Entry] = {**REQUEST, **UPLOADS, **JOBS}
+CATALOGUE: Mapping[str, Entry] = {
+    **REQUEST,
+    **UPLOADS,
+    **{code: Entry(*entry) for code, entry in WRITING.items()},
+    **JOBS,
+}
 UNLISTED = 1000
 """The number of a flaw that is not in the catalogue."""
 
 PROBLEMS: Mapping[str, str] = {
+    **OF_WRITING,
     "invalid_request": "400: parameters or fields cannot be used; `errors` says which and why.",
     "bad_request": "400: the request is malformed.",
     "parse_error": "400: the body is not what its media type says.",

@@ -16,6 +16,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.views import exception_handler
 
 from common.rest.catalogue import number_of
+from common.rest.rendering import encode
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -40,13 +41,13 @@ class Problem(APIException):
     status_code = HTTPStatus.BAD_REQUEST
     default_code = "invalid_request"
 
-    def __init__(self, *flaws: Flaw) -> None:
+    def __init__(self, *flaws: Flaw, more: Mapping[str, Any] | None = None) -> None:
         super().__init__(" ".join(flaw.detail for flaw in flaws))
-        self.flaws = flaws
+        self.flaws, self.more = flaws, more or {}
 
     def response(self) -> HttpResponse:
         """The problem as a response."""
-        return _respond(self.status_code, self.detail, self.flaws, {})
+        return _respond(self.status_code, self.detail, self.flaws, {}, self.more)
 
 
 class UnknownAddress(Problem):
@@ -75,6 +76,27 @@ class Forbidden(Problem):
 
     status_code = HTTPStatus.FORBIDDEN
     default_code = "permission_denied"
+
+
+class PreconditionFailed(Problem):
+    """What the client would change is no longer what it saw."""
+
+    status_code = HTTPStatus.PRECONDITION_FAILED
+    default_code = "precondition_failed"
+
+
+class PreconditionRequired(Problem):
+    """The client does not say what it saw before it changed it."""
+
+    status_code = HTTPStatus.PRECONDITION_REQUIRED
+    default_code = "precondition_required"
+
+
+class Unprocessable(Problem):
+    """A request that is well written, and still cannot be carried out."""
+
+    status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    default_code = "unprocessable"
 
 
 class FlawSerializer(serializers.Serializer[Flaw]):
@@ -112,20 +134,30 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse
     if response is None:
         return None
     kept = {name: response[name] for name in ("Retry-After", "WWW-Authenticate") if name in response}
-    flaws = exc.flaws if isinstance(exc, Problem) else ()
-    return _respond(response.status_code, response.data["detail"], flaws, kept)
+    flaws, more = (exc.flaws, exc.more) if isinstance(exc, Problem) else ((), {})
+    return _respond(response.status_code, response.data["detail"], flaws, kept, more)
 
 
-def _respond(status: int, detail: Any, flaws: Iterable[Flaw], headers: Mapping[str, str]) -> HttpResponse:
+def _respond(
+    status: int, detail: Any, flaws: Iterable[Flaw], headers: Mapping[str, str], more: Mapping[str, Any]
+) -> HttpResponse:
     problem = {
         "type": f"{reverse('api-problems')}#{detail.code}",
         "title": HTTPStatus(status).phrase,
         "status": int(status),
         "code": detail.code,
         "detail": str(detail),
-        "errors": [{"number": number_of(flaw.code), **asdict(flaw)} for flaw in flaws],
+        "errors": [flaw_json(flaw) for flaw in flaws],
+        **more,
     }
-    return HttpResponse(orjson.dumps(problem), content_type=MEDIA_TYPE, status=status, headers=headers)
+    return HttpResponse(
+        orjson.dumps(problem, default=encode), content_type=MEDIA_TYPE, status=status, headers=headers
+    )
+
+
+def flaw_json(flaw: Flaw) -> dict[str, Any]:
+    """The flaw as it is answered."""
+    return {"number": number_of(flaw.code), **asdict(flaw)}
 
 
 def flaws_of(form: forms.BaseForm) -> list[Flaw]:

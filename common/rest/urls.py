@@ -7,7 +7,11 @@ from common.rest.schema import SchemaView
 from common.rest.views import problems, unknown_address
 
 urlpatterns = [
-    path("", RedirectView.as_view(url=reverse_lazy("api-docs")), name="api-root"),
+    path(
+        "",
+        RedirectView.as_view(url=reverse_lazy("api-docs"), http_method_names=["get", "head", "options"]),
+        name="api-root",
+    ),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("problems/", problems, name="api-problems"),
     path("docs/", TemplateView.as_view(template_name="api/docs.html"), name="api-docs"),

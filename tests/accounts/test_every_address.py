@@ -51,7 +51,7 @@ SHEETS = {
 ADDRESSES = {
     "accounts:audit-list": Address(OVERSEERS),
     "accounts:audit-export": Address(OVERSEERS),
-    "accounts:key-list": Address(ANALYSTS),
+    "accounts:key-list": Address(ANALYSTS | {"approver"}),
     "accounts:key-revoke": Address({"analyst"}, "key", WRITE),
     "indicators:upload-list": Address(ANALYSTS),
     **{f"indicators:upload-{name}": address for name, address in UPLOADS.items()},

@@ -58,7 +58,7 @@ def test_its_last_use_is_noted(user: Cast) -> None:
 
 def test_the_page_shows_a_new_key_once(client_of: Browser) -> None:
     client, page = client_of("analyst"), reverse("accounts:key-list")
-    response = client.post(page, {"label": "Nightly export", "expires_on": ""})
+    response = client.post(page, {"label": "Nightly export", "scopes": "uploads", "expires_on": ""})
     found = re.search(r"Api-Key ([0-9a-f]{10}\.[\w-]+)", response.content.decode())
     assert found
     assert find_key(found[1]) == ApiKey.objects.get()
@@ -69,11 +69,11 @@ def test_the_page_shows_a_new_key_once(client_of: Browser) -> None:
 
 
 def test_it_works_to_the_end_of_its_last_day(client_of: Browser) -> None:
-    today = timezone.localdate()
+    today, sent = timezone.localdate(), {"label": "For today", "scopes": "uploads"}
     client, page = client_of("analyst"), reverse("accounts:key-list")
-    client.post(page, {"label": "For today", "expires_on": (today - DAY).isoformat()})
+    client.post(page, {**sent, "expires_on": (today - DAY).isoformat()})
     assert not ApiKey.objects.exists()
-    client.post(page, {"label": "For today", "expires_on": today.isoformat()})
+    client.post(page, {**sent, "expires_on": today.isoformat()})
     expires_at = ApiKey.objects.get().expires_at
     assert expires_at is not None
     assert timezone.localtime(expires_at).replace(tzinfo=None) == dt.datetime.combine(today + DAY, dt.time())
@@ -87,3 +87,16 @@ def test_a_person_sees_and_revokes_his_own_keys_only(client_of: Browser, user: C
     assert find_key(text)
     assert client_of("analyst").post(revoke).status_code == 302
     assert find_key(text) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "offered"), [("analyst", ["uploads", "entries"]), ("approver", ["approval"])]
+)
+def test_a_person_is_offered_what_he_may_do(client_of: Browser, name: str, offered: list[str]) -> None:
+    client, page = client_of(name), reverse("accounts:key-list")
+    assert [code for code, _label in client.get(page).context["form"].fields["scopes"].choices] == offered
+    client.post(page, {"label": "All", "scopes": ["uploads", "entries", "approval"]})
+    client.post(page, {"label": "None"})
+    assert not ApiKey.objects.exists()
+    client.post(page, {"label": "Mine", "scopes": offered})
+    assert ApiKey.objects.get().scopes == offered

@@ -27,7 +27,13 @@ pytestmark = pytest.mark.django_db
 Cast = Callable[[str], User]
 ROLES = ["analyst", "almaty.analyst", "approver", "coordinator", "deputy", "administrator"]
 EVERYBODY = {Action.WATCH, Action.ORDER}
-ANALYST = EVERYBODY | {Action.UPLOAD, Action.ENTER, Action.ANSWER_INQUIRY, Action.ATTACH_FIGURES}
+ANALYST = EVERYBODY | {
+    Action.UPLOAD,
+    Action.ENTER,
+    Action.ANSWER_INQUIRY,
+    Action.ATTACH_FIGURES,
+    Action.HOLD_KEYS,
+}
 ASKER = EVERYBODY | {Action.REGISTER_INQUIRY, Action.ATTACH_FIGURES}
 MAY = {
     "analyst": ANALYST,
@@ -40,6 +46,7 @@ MAY = {
         Action.APPROVE_INQUIRY,
         Action.ASSIGN_INQUIRY,
         Action.ATTACH_FIGURES,
+        Action.HOLD_KEYS,
     },
     "coordinator": ASKER | {Action.AUDIT, Action.COORDINATE, Action.ASSIGN_INQUIRY},
     "deputy": ASKER,
@@ -173,7 +180,7 @@ PAGES = {
     "portal:changes-feed": {"anonymous", *ROLES},
     "portal:subscription-new": {"anonymous", *ROLES},
     "indicators:upload-list": {"analyst", "almaty.analyst"},
-    "accounts:key-list": {"analyst", "almaty.analyst"},
+    "accounts:key-list": {"analyst", "almaty.analyst", "approver"},
     "indicators:report-list": {"analyst", "almaty.analyst"},
     "indicators:review-list": {"approver"},
     "accounts:audit-list": {"coordinator", "administrator"},

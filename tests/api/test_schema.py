@@ -53,14 +53,17 @@ def test_it_describes_every_list_and_every_detail() -> None:
         *ENDPOINTS,
         "bulk",
         "catalogue.jsonld",
+        "entries",
         "provenance",
         "recomputations",
+        "reporting-forms",
+        "reports",
         "sdmx",
         "uploads",
     }
     assert (
-        len(document()["paths"]) == 2 * len(ENDPOINTS) + 2 + 1 + 3 + 1 + 4 + 1
-    )  # the last explains progress
+        len(document()["paths"]) == 2 * len(ENDPOINTS) + 2 + 1 + 3 + 1 + 4 + 1 + 3 + 1 + 6
+    )  # entries, reporting forms and reports; before them what explains progress
 
 
 @pytest.mark.parametrize("path", sorted(document()["paths"]))
@@ -70,7 +73,9 @@ def test_every_operation_and_parameter_is_described(path: str) -> None:
         assert operation["summary"]
         assert operation["description"]
         assert all(parameter["description"] for parameter in operation.get("parameters", ()))
-    assert set(operations) == {"get"} or "recomputations" in path or "uploads" in path
+    assert (
+        set(operations) == {"get"} or "recomputations" in path or re.search("uploads|entries|reports", path)
+    )
 
 
 @pytest.mark.django_db
