@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -31,6 +32,7 @@ from portal.services.snapshots import (
     snapshots,
     snapshots_folder,
 )
+from portal.tasks import make_snapshot_task
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +152,18 @@ def test_it_shows_one_moment_though_others_write_meanwhile(monkeypatch: pytest.M
 def test_what_has_not_changed_is_not_kept_twice(snapshot: Path) -> None:
     assert make_snapshot() is None
     assert snapshots() == [snapshot]
+
+
+def test_the_nightly_job_and_the_command_make_it_and_remove_the_old_ones() -> None:
+    old = snapshots_folder() / "20200101T000000Z"
+    old.mkdir(parents=True)
+    (old / DESCRIPTOR).write_text('{"resources": []}')
+    make_snapshot_task()
+    [made] = snapshots()
+    said = io.StringIO()
+    call_command("make_snapshot", stdout=said)
+    assert said.getvalue() == "Nothing has changed since the last snapshot.\n"
+    assert snapshots() == [made]
 
 
 def test_a_failure_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
