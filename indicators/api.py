@@ -15,7 +15,7 @@ from common.rest.days import PastDay
 from common.rest.fields import Composed, ExactNumber, PublishedSerializer, Reference, Text, Texts
 from common.rest.views import ColumnViewSet, CommonForm
 from indicators.api_fields import BreakdownCode, PeriodCode
-from indicators.exports import OBSERVATIONS
+from indicators.exports import OBSERVATIONS, REVISIONS
 from indicators.fields import FREQUENCIES, Status
 from indicators.filters import (
     TOTAL,
@@ -209,6 +209,7 @@ class RevisionViewSet(ColumnViewSet[ObservationRevision]):
     queryset = ObservationRevision.objects.all()
     serializer_class = RevisionSerializer  # type: ignore[assignment]
     filterset_class = RevisionFilterSet
+    table = REVISIONS
     lookup_url_kwarg = "id"
     keyset = ("id",)
     id_format = "The number of the change."
