@@ -6,6 +6,7 @@ a transaction that is not in the set, however long ago it began.
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
@@ -124,4 +125,4 @@ def cluster() -> str:
     with connection.cursor() as cursor:
         cursor.execute(CLUSTER)
         [identifier] = cursor.fetchone()
-    return f"{identifier:x}"
+    return hashlib.blake2b(str(identifier).encode(), digest_size=6).hexdigest()

@@ -125,11 +125,11 @@ class SourceFilterSet(FilterSet):
 
 
 class FiguresUpdatedAfter(UpdatedAfter):
-    """Figures with a revision that came after a point in time, or published after a moment."""
+    """Figures with a revision that came after a point in time; before the log begins, by their own time."""
 
     def touched(self, rows: QuerySet[Observation], point: Point) -> QuerySet[Observation]:  # type: ignore[override]
         """Those revised since, all revisions from the first number on that was free then."""
-        wanted = Q(pk__in=()) if point.moment is None else Q(published_at__gt=point.moment)
+        wanted = Q(published_at__gt=point.moment) if point.is_before_the_log else Q(pk__in=())
         if numbers := point.changes(self.name).keys:
             revisions = ObservationRevision.objects.filter(
                 series=OuterRef("series_id"), period_start=OuterRef("period_start"), pk__gte=min(numbers)

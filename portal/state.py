@@ -21,7 +21,8 @@ PRIVATE = frozenset(
         "indicators.TouchedSeries", "indicators.Upload", "indicators.WatchedFile",
         "portal.NotedStanding", "portal.PublicChange", "portal.SearchBuild", "portal.SearchWord",
         "portal.Subscription",
-        "programmes.ProgressChunk", "programmes.TouchedIndicator", "programmes.TouchedKpi",
+        "programmes.ProgressChunk", "programmes.ProgressDigest", "programmes.TouchedIndicator",
+        "programmes.TouchedKpi",
     }
 )  # fmt: skip
 """Working tables of which the public pages show nothing: workshop, outboxes, people."""

@@ -12,6 +12,7 @@ from programmes.models.progress import (
     GroupProgress,
     GroupStanding,
     Progress,
+    ProgressDigest,
     Standing,
 )
 from programmes.models.quality import QualityFinding
@@ -38,6 +39,7 @@ __all__ = [
     "Programme",
     "Progress",
     "ProgressChunk",
+    "ProgressDigest",
     "ProgressRun",
     "Qualifier",
     "QualityFinding",

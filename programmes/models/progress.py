@@ -173,5 +173,21 @@ class Forecast(models.Model):
         return f"{self.kpi_id} {self.territory_id} {self.year}: {self.outlook}"
 
 
-RESULTS = (Progress, Standing, Forecast, GroupProgress, GroupStanding)
+class ProgressDigest(models.Model):
+    """A mark of all rows of progress of a KPI: as long as they are the same, it is."""
+
+    kpi = models.OneToOneField(
+        Kpi, models.CASCADE, primary_key=True, related_name="+", db_constraint=False, verbose_name=_("KPI")
+    )
+    digest = models.BigIntegerField(_("mark"))
+
+    class Meta:
+        verbose_name = _("mark of progress")
+        verbose_name_plural = _("marks of progress")
+
+    def __str__(self) -> str:
+        return f"{self.kpi_id}: {self.digest:x}"
+
+
+RESULTS = (Progress, Standing, Forecast, GroupProgress, GroupStanding, ProgressDigest)
 """Everything that a recomputation writes."""

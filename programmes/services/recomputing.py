@@ -19,6 +19,7 @@ from programmes.models import (
     GroupStanding,
     Kpi,
     Progress,
+    ProgressDigest,
     Standing,
     TouchedIndicator,
     TouchedKpi,
@@ -26,6 +27,7 @@ from programmes.models import (
 from programmes.models.progress import Judgement
 from programmes.progress import METHOD, compute
 from programmes.services.alarming import tell_administrators
+from programmes.services.digesting import digests_of
 from programmes.services.gathering import gather
 
 logger = logging.getLogger(__name__)
@@ -98,6 +100,8 @@ def write_results(kpis: list[int], today: dt.date, suffix: str = "") -> int:
         fields = model._meta.concrete_fields
         columns = {str(field.column): _column(field, stamped[field.name]) for field in fields}
         copy_columns(f"{model._meta.db_table}{suffix}", columns)
+        if model is Progress:
+            copy_columns(f"{ProgressDigest._meta.db_table}{suffix}", digests_of(columns))
     return len(results.progress)
 
 

@@ -49,6 +49,13 @@ class RunInProgressError(Exception):
     """Everything is being recomputed already."""
 
 
+DIFFERENT = """
+SELECT kpi_id FROM programmes_progressdigest live
+FULL JOIN programmes_progressdigest_next staged USING (kpi_id)
+WHERE live.digest IS DISTINCT FROM staged.digest
+"""
+
+
 def start_run(user: User | None = None, today: dt.date | None = None) -> ProgressRun:
     """Begins a recomputation: its parts wait to be worked on. Raises `RunInProgressError`."""
     with transaction.atomic():
@@ -160,8 +167,8 @@ def _finish(run_id: int) -> bool:
                 return False
             swapping.lock_all(TABLES)
             _keep_what_is_newer(run)
-            swapping.swap(TABLES)
             _note_exchange()
+            swapping.swap(TABLES)
             run.rows = run.chunks.aggregate(rows=Sum("rows"))["rows"] or 0
             run.state, run.finished_at = State.DONE, timezone.now()
             run.save()
@@ -197,10 +204,12 @@ def _keep_what_is_newer(run: ProgressRun) -> None:
 
 
 def _note_exchange() -> None:
-    """Tells clients that follow the results: those of all KPIs may be others."""
-    kpis = list(Kpi.objects.values_list("pk", flat=True))
-    for name in ("progress", "standings"):
-        note_change(name, kpis)
+    """Tells clients that follow the results: of progress those that are others, of standings all, since each
+    says when it was computed. Asked before the exchange."""
+    with connection.cursor() as cursor:
+        cursor.execute(DIFFERENT)
+        note_change("progress", [row[0] for row in cursor.fetchall()])
+    note_change("standings", list(Kpi.objects.values_list("pk", flat=True)))
 
 
 def recompute_everything(today: dt.date | None = None) -> ProgressRun:

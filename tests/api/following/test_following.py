@@ -189,6 +189,18 @@ def test_recomputed_kpis_come_whole() -> None:
     assert (touched, replaced) == (["almaty-2025:KPI-4:almaty"], ["almaty-2025:KPI-4"])
 
 
+def test_progress_that_is_as_it_was_is_not_told_again() -> None:
+    recompute_everything()
+    point = token()
+    changed = Kpi.objects.filter(progress__attainment__isnull=False).distinct()[0]
+    Target.objects.filter(kpi=changed).update(value=Decimal("12345.5"))
+    recompute_everything()
+    touched, _gone, replaced = since("progress", point)
+    assert replaced == [f"{changed.programme.code}:{changed.code}"]
+    assert len(touched) == changed.progress.count()
+    assert len(since("standings", point)[2]) == Kpi.objects.count()
+
+
 def test_results_that_were_exchanged_are_followed_further() -> None:
     copy = Copy("standings")
     copy.download()
