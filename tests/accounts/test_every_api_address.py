@@ -30,7 +30,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 REPORT, LINE = "almaty-2025-annual:almaty:2024", "central-water-access:_T"
 ROW = {"form": "almaty-2025-annual", "territory": "almaty", "period": "2023",
        "indicator": "central-water-access", "value": 99}  # fmt: skip
-OPEN = {"api-bulk", "api-bulk-file", "api-catalogue", "api-root", "api-docs"}
+OPEN = {"api-bulk", "api-bulk-file", "api-catalogue", "api-root", "api-docs", "api-problems"}
 """For everybody, beside what says so itself (`is_published`)."""
 
 

@@ -102,9 +102,11 @@ def world(db: None) -> World:
     Observation.objects.create(
         series=quarterly, period_start=dt.date(2022, 4, 1), value=0, published_at=NOON + dt.timedelta(days=1)
     )
+    revised = Indicator.objects.create(code="test-revised", unit=unit, **named("Revised"))
     ObservationRevision.objects.create(
-        pk=int(ENDPOINTS["revisions"]), series=series, period_start=dt.date(2010, 1, 1), value=THIRTY_DIGITS,
-        status="A", recorded_at=NOON - dt.timedelta(days=1),
+        pk=int(ENDPOINTS["revisions"]), period_start=dt.date(2010, 1, 1), value=THIRTY_DIGITS, status="A",
+        series=Series.objects.create(breakdown=total, frequency="A", **{**key, "indicator": revised}),
+        recorded_at=NOON - dt.timedelta(days=1),
     )  # fmt: skip
     group = TerritoryGroup.objects.create(code=ENDPOINTS["territory-groups"], **named("Group"))
     group.memberships.create(territory=city, number=1)
