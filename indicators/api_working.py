@@ -196,6 +196,7 @@ SAID = {
     403: "It is not yours to do, or the key is for something else.",
     404: "There is no such thing, or it is not yours.",
     409: "It cannot be done as things stand.",
+    411: "The length of the body is not said.",
     412: "Somebody else has changed it; both figures and authors are in the answer.",
     413: "The body is too large.",
     415: "The body is not JSON.",

@@ -122,3 +122,10 @@ def test_a_bad_parameter_is_refused(machine: Machine, path: str) -> None:
 def test_a_key_that_opens_nothing_is_unauthorised(key: str) -> None:
     client = Client(headers={"Authorization": f"Api-Key {key}"})
     assert client.put(f"/api/v1/entries/{ENTRY}/", {}, content_type="application/json").status_code == 401
+
+
+def test_a_body_of_unknown_length_is_refused(machine: Machine) -> None:
+    address = f"/api/v1/entries/{ENTRY}/"
+    chunked = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
+    response = machine.client.generic("PUT", address, b'{"value": 1}', "application/json", **chunked)
+    assert (response.status_code, codes(response)) == (411, [("length_required", "Content-Length")])
