@@ -37,8 +37,8 @@ class KeyForm(forms.Form):
     )  # fmt: skip
 
     scopes = forms.MultipleChoiceField(
-        label=_("What it may do"), widget=forms.CheckboxSelectMultiple,
-        help_text=_("The less a key may do, the less can be done with a lost one."),
+        label=_("What it allows"), widget=forms.CheckboxSelectMultiple,
+        help_text=_("The less a key allows, the less can be done with a lost one."),
     )  # fmt: skip
 
     def __init__(self, scopes: Collection[Scope], *args: Any, **kwargs: Any) -> None:

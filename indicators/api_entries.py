@@ -153,7 +153,8 @@ class EntryViewSet(WorkingViewSet):
     @extend_schema(
         summary="Save an entry", parameters=[ID, *HEADERS], request=SentSerializer,
         responses={
-            200: JudgedEntrySerializer, 201: JudgedEntrySerializer, **refused(404, 409, 413, 415, 422, 428),
+            200: JudgedEntrySerializer, 201: JudgedEntrySerializer,
+            **refused(404, 409, 411, 413, 415, 422, 428),
             **refusal(412, ConflictProblemSerializer),
         },
         examples=[OpenApiExample("A figure with its reason", EXAMPLE, request_only=True)],
@@ -181,7 +182,7 @@ class EntryViewSet(WorkingViewSet):
     @extend_schema(
         summary="Save many entries", parameters=MODE, request=SentRowsSerializer,
         responses={
-            200: BulkSerializer, **refused(409, 413, 415), **refusal(422, RowsProblemSerializer)
+            200: BulkSerializer, **refused(409, 411, 413, 415), **refusal(422, RowsProblemSerializer)
         },
         examples=[OpenApiExample("One row", {"entries": [EXAMPLE_ROW]}, request_only=True)],
     )  # fmt: skip

@@ -157,7 +157,7 @@ class ReportViewSet(WorkingViewSet):
 
     @extend_schema(
         summary="Return a report", parameters=[ID, PARAMETER], request=ReturnSerializer,
-        responses={200: FullReportSerializer, **refused(404, 409, 413, 415, 422)},
+        responses={200: FullReportSerializer, **refused(404, 409, 411, 413, 415, 422)},
         examples=[
             OpenApiExample(
                 "Reasons",

@@ -3,13 +3,16 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, ClassVar
 
+import django_filters
 from django.db import OperationalError
 from django.http import HttpResponse
 from django.utils import translation
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
+from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse
@@ -133,8 +136,10 @@ class WorkingViewSet(GenericViewSet[Any]):
             translation.activate(language)
         allowed, repeatable = {*form.fields, *self.also_take.get(self.action or "", ())}, set[str]()
         if self.action == "list":
-            repeatable = set(self.filterset_class.base_filters) if self.filterset_class else set()
-            allowed |= {*repeatable, *PageForm.base_fields}
+            filters = self.filterset_class.base_filters if self.filterset_class else {}
+            multiple = django_filters.MultipleChoiceFilter
+            repeatable = {name for name, each in filters.items() if isinstance(each, multiple)}
+            allowed |= {*filters, *(PageForm.base_fields if self.pagination_class else ())}
         super().initial(request, *args, **kwargs)
         check_parameters(request.query_params, allowed, repeatable)
 
@@ -165,8 +170,10 @@ def unless_known(request: Request, response: Response, mark: str = "") -> HttpRe
     """The answer with its ETag; 304 where the client has it."""
     etag = tag_of(response.data, mark)
     response.headers["ETag"] = etag
-    found = get_conditional_response(request._request, etag=etag, response=response)
-    return found or response
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    if "*" in known or etag in {each.removeprefix("W/") for each in known}:
+        return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag})
+    return response
 
 
 def flaw_of(error: ReportError, value: str = "", field: str = "") -> Flaw:
@@ -196,6 +203,7 @@ SAID = {
     403: "It is not yours to do, or the key is for something else.",
     404: "There is no such thing, or it is not yours.",
     409: "It cannot be done as things stand.",
+    411: "The length of the body is not said.",
     412: "Somebody else has changed it; both figures and authors are in the answer.",
     413: "The body is too large.",
     415: "The body is not JSON.",

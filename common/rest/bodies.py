@@ -29,6 +29,13 @@ class BodyTooLarge(Problem):
     default_code = "body_too_large"
 
 
+class LengthRequired(Problem):
+    """A body of unknown length, which is not read."""
+
+    status_code = HTTPStatus.LENGTH_REQUIRED
+    default_code = "length_required"
+
+
 class BadValueError(Exception):
     """A value that cannot be taken; the arguments say what is wrong and what to send instead."""
 
@@ -78,6 +85,10 @@ class StrictJsonParser(BaseParser):
 
 def check_body(request: Request, most_bytes: int) -> None:
     """Refuses a body by its headers, before anybody reads it."""
+    if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+        detail = _("The body comes in chunks, without its length.")
+        flaw = Flaw("length_required", "Content-Length", "", detail, _("Send the header Content-Length."))
+        raise LengthRequired(flaw)
     length = str(request.META.get("CONTENT_LENGTH") or "0")
     size = int(length) if length.isdecimal() and len(length) < 20 else 0
     if size > most_bytes:

@@ -10,6 +10,7 @@ BODIES: Mapping[str, tuple[int, str]] = {
     "body_too_large": (1014, "The body is larger than the address reads."),
     "unknown_field": (1015, "An object has a field that means nothing there."),
     "missing_field": (1016, "A field is missing."),
+    "length_required": (1017, "The body comes in chunks; the header Content-Length is missing."),
 }
 ENTRIES: Mapping[str, tuple[int, str]] = {
     "unknown_place": (3001, "The form does not exist, or is not the caller's to fill in for the territory."),
@@ -41,6 +42,7 @@ KEYS: Mapping[str, tuple[int, str]] = {
 WRITING: Mapping[str, tuple[int, str]] = {**BODIES, **ENTRIES, **KEYS}
 PROBLEMS: Mapping[str, str] = {
     "precondition_failed": "412: what is there is no longer what the client saw.",
+    "length_required": "411: the header Content-Length is missing.",
     "body_too_large": "413: the body is larger than the address reads.",
     "unprocessable": "422: the request cannot be carried out; nothing was stored.",
     "precondition_required": "428: something is there, and the request does not say which version it saw.",

@@ -112,8 +112,14 @@ def test_a_body_of_another_type_is_refused(machine: Machine, kind: str) -> None:
     assert not Report.objects.exists()
 
 
-@pytest.mark.parametrize("path", [f"entries/{ENTRY}/?colour=blue", "entries/?state=x", "entries/?cursor=a",
-                                  "reports/?limit=0", "reports/?form=%00", "entries/?lang=de"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"entries/{ENTRY}/?colour=blue", "entries/?state=x", "entries/?cursor=a", "entries/?lang=de",
+        "entries/?period_from=2023&period_from=2024", "reports/?limit=0", "reports/?form=%00",
+        "reporting-forms/?limit=1",
+    ],
+)  # fmt: skip
 def test_a_bad_parameter_is_refused(machine: Machine, path: str) -> None:
     assert machine.get(path).status_code == 400
 
@@ -122,3 +128,11 @@ def test_a_bad_parameter_is_refused(machine: Machine, path: str) -> None:
 def test_a_key_that_opens_nothing_is_unauthorised(key: str) -> None:
     client = Client(headers={"Authorization": f"Api-Key {key}"})
     assert client.put(f"/api/v1/entries/{ENTRY}/", {}, content_type="application/json").status_code == 401
+
+
+def test_a_body_of_unknown_length_is_refused(machine: Machine) -> None:
+    address = f"/api/v1/entries/{ENTRY}/"
+    response = machine.client.generic(
+        "PUT", address, b"{}", "application/json", CONTENT_LENGTH="", HTTP_TRANSFER_ENCODING="chunked"
+    )
+    assert (response.status_code, codes(response)) == (411, [("length_required", "Content-Length")])

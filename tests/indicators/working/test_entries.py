@@ -88,6 +88,8 @@ def test_an_unchanged_figure_is_not_sent_again(machine: Machine) -> None:
     assert read.json() == saved.json()
     again = machine.get(f"entries/{ENTRY}/", If_None_Match=read.headers["ETag"])
     assert (again.status_code, again.content) == (304, b"")
+    packed = machine.get(f"entries/{ENTRY}/", If_None_Match=f"W/{read.headers['ETag']}", If_Match='"9"')
+    assert packed.status_code == 304
     machine.put(99.5, If_Match=read.headers["ETag"])
     assert machine.get(f"entries/{ENTRY}/", If_None_Match=read.headers["ETag"]).status_code == 200
 
