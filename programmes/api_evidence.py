@@ -10,7 +10,7 @@ import orjson
 from django.db.models import Q, QuerySet
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiResponse, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -18,6 +18,7 @@ from common.rest.fields import ExactNumber, PublishedSerializer, Reference, Text
 from common.rest.filters import ChoiceFilter, CodeFilter, FilterSet
 from common.rest.following import UpdatedAfter
 from common.rest.rendering import CsvRenderer, OrjsonRenderer, encode
+from common.rest.schema import PublishedSchema
 from common.rest.views import PublishedViewSet
 from programmes.api import OfProgramme
 from programmes.evidence.provenance import KINDS, Provenance, citations, provenance
@@ -65,6 +66,23 @@ class ProvenanceSerializer(serializers.Serializer[Provenance]):
     lines = serializers.ListField(child=serializers.IntegerField(), help_text="Counted from 1.")
 
 
+@extend_schema_serializer(many=False)
+class ProvenanceListSerializer(serializers.Serializer[Any]):
+    """All rows, in the shape of a page that is the last."""
+
+    next = serializers.CharField(allow_null=True, help_text="Always null: no page follows.")
+    results = ProvenanceSerializer(many=True)
+
+
+class ProvenanceSchema(PublishedSchema):
+    """Describes a list that has no pages."""
+
+    def get_response_serializers(self) -> Any:
+        """The whole list."""
+        whole = OpenApiResponse(ProvenanceListSerializer, "The whole list.")
+        return {**super().get_response_serializers(), (200, "application/json"): whole}
+
+
 class ProvenanceViewSet(PublishedViewSet[Citation]):
     """Every figure that the portal took from a document, once for each place that prints it.
 
@@ -75,6 +93,7 @@ class ProvenanceViewSet(PublishedViewSet[Citation]):
     serializer_class = ProvenanceSerializer  # type: ignore[assignment]
     filterset_class = ProvenanceFilterSet
     pagination_class = None
+    schema = ProvenanceSchema()
     renderer_classes = (OrjsonRenderer, CsvRenderer)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> StreamingHttpResponse:  # type: ignore[override]

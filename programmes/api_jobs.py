@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.permissions import BasePermission
@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
 from accounts.permissions import Action, may
-from common.rest.problems import Conflict, Flaw, problem_response
+from common.rest.problems import MEDIA_TYPE, Conflict, Flaw, ProblemSerializer, problem_response
 from programmes.models import ProgressRun
 from programmes.services.running import RunInProgressError, cancel_run, start_run
 from programmes.services.watching import Watched, watch
@@ -23,6 +23,22 @@ from programmes.tasks import set_going
 
 LATEST = 100
 ID = OpenApiParameter("id", int, OpenApiParameter.PATH, description="The number of the recomputation.")
+
+
+REFUSALS = {
+    403: "Nobody is logged in, or it is not yours to decide.",
+    404: "There is no such recomputation.",
+    409: "It cannot be done now.",
+}
+
+
+def answers(status: int, serializer: Any, *refusals: int) -> dict[Any, Any]:
+    """What is answered, and the problems that there can be beside 403, which every address has."""
+    refused = {
+        (refusal, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, REFUSALS[refusal])
+        for refusal in (403, *refusals)
+    }
+    return {status: serializer, **refused}
 
 
 class MayAdminister(BasePermission):
@@ -65,19 +81,23 @@ class RecomputationViewSet(ViewSet):
         """Problems are answered as problem details."""
         return problem_response
 
-    @extend_schema(summary="List recomputations", responses=RecomputationSerializer(many=True))
+    @extend_schema(summary="List recomputations", responses=answers(200, RecomputationSerializer(many=True)))
     def list(self, request: Request) -> Response:
         """The latest recomputations, newest first."""
         runs = ProgressRun.objects.select_related("started_by")[:LATEST]
         watched = RecomputationSerializer(instance=[watch(run) for run in runs], many=True)  # type: ignore[arg-type]
         return Response(watched.data)
 
-    @extend_schema(summary="Get a recomputation", parameters=[ID], responses=RecomputationSerializer)
+    @extend_schema(
+        summary="Get a recomputation", parameters=[ID], responses=answers(200, RecomputationSerializer, 404)
+    )
     def retrieve(self, request: Request, pk: str) -> Response:
         """One recomputation."""
         return self._answer(self._run(pk))
 
-    @extend_schema(summary="Recompute everything", request=None, responses={201: RecomputationSerializer})
+    @extend_schema(
+        summary="Recompute everything", request=None, responses=answers(201, RecomputationSerializer, 409)
+    )
     def create(self, request: Request) -> Response:
         """Begins to recompute everything. 409 while that is being done already."""
         try:
@@ -89,7 +109,10 @@ class RecomputationViewSet(ViewSet):
         return self._answer(run, HTTPStatus.CREATED)
 
     @extend_schema(
-        summary="Cancel a recomputation", parameters=[ID], request=None, responses=RecomputationSerializer
+        summary="Cancel a recomputation",
+        parameters=[ID],
+        request=None,
+        responses=answers(200, RecomputationSerializer, 404, 409),
     )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any, ClassVar, TypeVar
 
 import django_filters
@@ -118,6 +119,10 @@ class PublishedViewSet(ReadOnlyModelViewSet[M]):
             return super().perform_content_negotiation(request, force)
         except exceptions.NotAcceptable as error:
             raise unsuitable(self, request.headers.get("Accept", "")) from error
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        """Nothing but the header `Allow`."""
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         """A page of rows, or the whole list as a stream."""

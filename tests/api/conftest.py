@@ -2,12 +2,17 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from threading import Thread
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connections
 from django.test import Client
 
 from cities.models import Territory, TerritoryGroup
@@ -200,3 +205,40 @@ def get() -> Get:
         return json.loads(response.content, parse_float=Decimal)
 
     return ask
+
+
+@pytest.fixture
+def application(db: None) -> Iterator[WSGIHandler]:
+    """The portal as gunicorn has it, but that it keeps the connection with the test's transaction."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield WSGIHandler()
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+class Quiet(WSGIRequestHandler):
+    """Writes no log."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def served(application: WSGIHandler) -> Iterator[str]:
+    """The address of the portal, served to other programs from within the test's transaction."""
+    shared = connections["default"]
+    shared.inc_thread_sharing()
+    with make_server("127.0.0.1", 0, application, handler_class=Quiet) as server:
+
+        def serve() -> None:
+            connections["default"] = shared
+            server.serve_forever(poll_interval=0.05)
+
+        thread = Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+    shared.dec_thread_sharing()

@@ -70,6 +70,15 @@ def test_nobody_can_write(name: str, code: str) -> None:
 
 
 @each_endpoint
+def test_options_tells_what_can_be_asked_in_whatever_format(name: str, code: str) -> None:
+    for address in (f"/api/v1/{name}/?format=csv", f"/api/v1/{name}/{code}/?format=xlsx"):
+        response = Client().options(address)
+        assert response.status_code == 204
+        assert response["Allow"] == "GET, HEAD, OPTIONS"
+        assert not response.content
+
+
+@each_endpoint
 def test_its_queries_do_not_grow_with_the_rows(get: Get, name: str, code: str) -> None:
     with CaptureQueriesContext(
         connection,
