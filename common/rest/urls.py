@@ -15,5 +15,5 @@ urlpatterns = [
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("problems/", problems, name="api-problems"),
     path("docs/", TemplateView.as_view(template_name="api/docs.html"), name="api-docs"),
-    re_path(r"^(?P<path>.*/)$", unknown_address),
+    re_path(r"^(?P<path>(?s:.*)/)$", unknown_address),
 ]

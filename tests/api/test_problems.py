@@ -121,7 +121,7 @@ def test_a_problem_is_written_as_rfc_9457_asks(get: Get) -> None:
 
 
 def test_an_address_that_is_none_is_a_problem_too(get: Get) -> None:
-    for address in ("nothing/", "kpis/a/b/", "Ә/"):
+    for address in ("nothing/", "kpis/a/b/", "Ә/", "a\nb/"):
         problem = get(f"/api/v1/{address}", expect=404)
         assert problem["errors"][0]["code"] == "unknown_path"
     assert Client().post("/api/v1/nothing/").status_code == 404
