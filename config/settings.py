@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.origin_middleware",
     "portal.visits.Visits",
+    "accounts.middleware.limits_middleware",
     "portal.caching.PublicPages",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -306,11 +307,16 @@ WATCH_PRIVATE_HOSTS = [host for host in os.environ.get("WATCH_PRIVATE_HOSTS", ""
 
 # --- API -----------------------------------------------------------------------------------------------
 
+# Requests a minute: from an address, with a key, and to send files in; 0 is no limit (docs/api/limits.md).
+API_LIMITS = {
+    name: int(os.environ.get(f"API_LIMIT_{name.upper()}", default))
+    for name, default in {"address": "600", "key": "3000", "uploads": "120"}.items()
+}
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["common.rest.rendering.OrjsonRenderer"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"],
-    "DEFAULT_THROTTLE_RATES": {"uploads": "120/min"},
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttling.ClientThrottle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 SPECTACULAR_SETTINGS = {

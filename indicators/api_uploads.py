@@ -31,7 +31,6 @@ from common.rest.problems import (
     flaws_of,
     problem_response,
 )
-from common.rest.throttling import ScopedThrottle
 from indicators import messages
 from indicators.forms import UploadRequestForm
 from indicators.models import StagedFigure, Upload
@@ -151,7 +150,6 @@ class UploadViewSet(ViewSet):
 
     authentication_classes = (ApiKeyAuthentication, SessionAuthentication)
     permission_classes = (MayUpload, UploadsScope)
-    throttle_classes = (ScopedThrottle,)
     throttle_scope = "uploads"
     parser_classes = (MultiPartParser, FormParser, JSONParser)
     lookup_value_regex = "[0-9]+"
