@@ -200,6 +200,8 @@ CELERY_BEAT_SCHEDULE = {
     # At seven, and every hour after for a portal that was off: nobody is reminded twice.
     "remind": {"task": "indicators.remind", "schedule": crontab(hour="7-19", minute=0)},
     "send-letters": {"task": "indicators.send_letters", "schedule": 300.0},
+    "drain-news": {"task": "portal.drain_news", "schedule": 10.0},
+    "prune-hook-log": {"task": "portal.prune_hook_log", "schedule": crontab(hour=3, minute=15)},
     "prune-changes": {"task": "portal.prune_changes", "schedule": crontab(hour=3, minute=10)},
     "judge-the-new-day": {"task": "programmes.recompute_everything", "schedule": crontab(hour=0, minute=5)},
     "check-the-new-day": {"task": "programmes.check_quality", "schedule": crontab(hour=0, minute=35)},

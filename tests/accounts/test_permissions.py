@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 Cast = Callable[[str], User]
 ROLES = ["analyst", "almaty.analyst", "approver", "coordinator", "deputy", "administrator"]
 EVERYBODY = {Action.WATCH, Action.ORDER}
-ANALYST = EVERYBODY | {Action.UPLOAD, Action.ENTER, Action.ANSWER_INQUIRY, Action.ATTACH_FIGURES}
+ANALYST = EVERYBODY | {Action.UPLOAD, Action.ENTER, Action.ANSWER_INQUIRY, Action.ATTACH_FIGURES, Action.HOOK}
 ASKER = EVERYBODY | {Action.REGISTER_INQUIRY, Action.ATTACH_FIGURES}
 MAY = {
     "analyst": ANALYST,
@@ -43,7 +43,8 @@ MAY = {
     },
     "coordinator": ASKER | {Action.AUDIT, Action.COORDINATE, Action.ASSIGN_INQUIRY},
     "deputy": ASKER,
-    "administrator": EVERYBODY | {Action.ADMINISTER, Action.ACKNOWLEDGE, Action.AUDIT, Action.COORDINATE},
+    "administrator": EVERYBODY
+    | {Action.HOOK, Action.ADMINISTER, Action.ACKNOWLEDGE, Action.AUDIT, Action.COORDINATE},
 }
 
 
