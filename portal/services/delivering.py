@@ -144,7 +144,9 @@ def _note(hook: Hook, delivery: Delivery, outcome: Outcome) -> None:
     hook.next_at = now + min(FIRST_WAIT * 2 ** min(hook.failures - 1, 20), LONGEST_WAIT)
     if now - hook.failing_since >= PATIENCE:
         _disable(hook, now)
-    hook.save(update_fields=["failures", "failing_since", "next_at", "disabled_at"])
+    names = ("failures", "failing_since", "next_at", "disabled_at")
+    # Its owner may have removed it meanwhile.
+    Hook.objects.filter(pk=hook.pk).update(**{name: getattr(hook, name) for name in names})
 
 
 def _disable(hook: Hook, now: dt.datetime) -> None:
