@@ -33,6 +33,7 @@ ACTIONS = {
     "inquiry.approved": _("A reply was approved"),
     "inquiry.published": _("A reply was published"),
     "watch.changed": _("A subscription was changed"),
+    "hook.changed": _("A webhook was changed"),
     "admin.changed": _("Something was changed in the administration"),
     "paper.ordered": _("A paper was ordered"),
     "audit.exported": _("The audit trail was exported"),

@@ -11,9 +11,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.models import ApiKey, User
-from accounts.services.keys import Scope, find_key
-
-KEYWORD = "Api-Key"
+from accounts.services.keys import KEYWORD, Scope, find_key, key_text
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -21,10 +19,10 @@ class ApiKeyAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
         """User and key; None where the request carries no key; 401 where the key opens nothing."""
-        keyword, _space, text = get_authorization_header(request).decode("latin-1").partition(" ")
-        if keyword.lower() != KEYWORD.lower():
+        text = key_text(get_authorization_header(request))
+        if text is None:
             return None
-        key = find_key(text.strip())
+        key = find_key(text)
         if key is None:
             raise AuthenticationFailed(_("This key is unknown, expired or revoked."), "bad_key")
         return key.user, key

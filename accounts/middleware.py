@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Callable
 
+from common.rest.throttling import policy_header
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -19,6 +20,23 @@ def origin_middleware(get_response: GetResponse) -> GetResponse:
         channel = Channel.API if request.path.startswith("/api/") else Channel.PAGE
         with coming_from(Origin(channel, address_of(request))):
             return get_response(request)
+
+    return respond
+
+
+def limits_middleware(get_response: GetResponse) -> GetResponse:
+    """Tells clients of the API their limit, and how much is left of it where the request was counted.
+
+    It stands outside whatever keeps answers: what is told to one client is kept for nobody.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.path_info.startswith("/api/v1/") and settings.API_LIMITS["address"]:
+            response.headers["RateLimit-Policy"] = policy_header("address")
+            for name, value in getattr(request, "limit_headers", {}).items():
+                response.headers[name] = value
+        return response
 
     return respond
 

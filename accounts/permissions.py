@@ -29,6 +29,7 @@ class Action(StrEnum):
     APPROVE_INQUIRY = "approve_inquiry"
     ATTACH_FIGURES = "attach_figures"
     ORDER = "order"
+    HOOK = "hook"
     AUDIT = "audit"
     HOLD_KEYS = "hold_keys"
     ADMINISTER = "administer"
@@ -47,6 +48,7 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.APPROVE_INQUIRY: frozenset({Role.APPROVER}),
     Action.ATTACH_FIGURES: frozenset({Role.DEPUTY, Role.COORDINATOR, Role.ANALYST, Role.APPROVER}),
     Action.ORDER: frozenset(Role),
+    Action.HOOK: frozenset({Role.ANALYST, Role.ADMINISTRATOR}),
     Action.AUDIT: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Action.HOLD_KEYS: frozenset({Role.ANALYST, Role.APPROVER}),
     Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),

@@ -163,7 +163,8 @@ def main() -> None:
             "error",
             "benchmarks.api_lists:application()",
         ]
-        process = subprocess.Popen([sys.executable, *command], env={**os.environ, SQL: str(statement)})
+        environment = {**os.environ, SQL: str(statement), "API_LIMIT_ADDRESS": "0"}
+        process = subprocess.Popen([sys.executable, *command], env=environment)
         try:
             wait_for(f"http://{server}", process)
             found = rounds(f"http://{server}", Path(folder), options.seconds)

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "accounts.middleware.origin_middleware",
     "portal.visits.Visits",
+    "accounts.middleware.limits_middleware",
     "portal.caching.PublicPages",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -199,6 +200,8 @@ CELERY_BEAT_SCHEDULE = {
     # At seven, and every hour after for a portal that was off: nobody is reminded twice.
     "remind": {"task": "indicators.remind", "schedule": crontab(hour="7-19", minute=0)},
     "send-letters": {"task": "indicators.send_letters", "schedule": 300.0},
+    "drain-news": {"task": "portal.drain_news", "schedule": 10.0},
+    "prune-hook-log": {"task": "portal.prune_hook_log", "schedule": crontab(hour=3, minute=15)},
     "prune-changes": {"task": "portal.prune_changes", "schedule": crontab(hour=3, minute=10)},
     "judge-the-new-day": {"task": "programmes.recompute_everything", "schedule": crontab(hour=0, minute=5)},
     "check-the-new-day": {"task": "programmes.check_quality", "schedule": crontab(hour=0, minute=35)},
@@ -306,11 +309,16 @@ WATCH_PRIVATE_HOSTS = [host for host in os.environ.get("WATCH_PRIVATE_HOSTS", ""
 
 # --- API -----------------------------------------------------------------------------------------------
 
+# Requests a minute: from an address, with a key, and to send files in; 0 is no limit (docs/api/limits.md).
+API_LIMITS = {
+    name: int(os.environ.get(f"API_LIMIT_{name.upper()}", default))
+    for name, default in {"address": "600", "key": "3000", "uploads": "120", "working": "600"}.items()
+}
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["common.rest.rendering.OrjsonRenderer"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"],
-    "DEFAULT_THROTTLE_RATES": {"uploads": "120/min", "working": "600/min"},
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.throttling.ClientThrottle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
 SPECTACULAR_SETTINGS = {

@@ -31,6 +31,7 @@ class SdmxStructureView(APIView):
         responses={
             (200, SDMX_ML): OpenApiResponse(OpenApiTypes.STR, "SDMX-ML 3.0."),
             (400, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, "It takes no parameters."),
+            (429, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, "Too many requests in this minute."),
         },
     )
     def get(self, request: Request) -> HttpResponse:

@@ -32,7 +32,6 @@ from common.rest.problems import (
     flaws_of,
     problem_response,
 )
-from common.rest.throttling import ScopedThrottle
 from indicators import messages
 from indicators.forms import UploadRequestForm
 from indicators.models import StagedFigure, Upload
@@ -152,7 +151,6 @@ class UploadViewSet(ViewSet):
 
     authentication_classes = (ApiKeyAuthentication, SessionAuthentication)
     permission_classes = (MayUpload, KeyScope)
-    throttle_classes = (ScopedThrottle,)
     throttle_scope = "uploads"
     parser_classes = (MultiPartParser, FormParser, JSONParser)
     lookup_value_regex = "[0-9]+"

@@ -45,7 +45,6 @@ from common.rest.problems import (
     problem_response,
 )
 from common.rest.rendering import OrjsonRenderer
-from common.rest.throttling import ScopedThrottle
 from common.rest.views import CommonForm
 from indicators.messages import report_error
 from indicators.services.entering import ConflictError, ReportError
@@ -100,7 +99,6 @@ class WorkingViewSet(GenericViewSet[Any]):
 
     authentication_classes = (ApiKeyAuthentication, SessionAuthentication)
     permission_classes = (MayWork, KeyScope)
-    throttle_classes = (ScopedThrottle,)
     throttle_scope = "working"
     parser_classes = (StrictJsonParser,)
     filter_backends: Any = (StrictFilterBackend,)

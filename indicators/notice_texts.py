@@ -32,6 +32,7 @@ TITLES: Mapping[str, Promise | str] = {
     Kind.INQUIRY_DRAFTED: _("The reply to inquiry No. %(number)s waits for your decision: %(topic)s"),
     Kind.INQUIRY_RETURNED: _("The reply to inquiry No. %(number)s was returned: %(topic)s"),
     Kind.INQUIRY_ANSWERED: _("Inquiry No. %(number)s is answered: %(topic)s"),
+    Kind.HOOK_DISABLED: _("A webhook was disabled: %(address)s"),
 }
 
 TEXTS: Mapping[str, Promise | str] = {
@@ -50,6 +51,7 @@ TEXTS: Mapping[str, Promise | str] = {
     Kind.INQUIRY_DRAFTED: _("Approve the reply or return it with a reason. Its last day: %(due)s"),
     Kind.INQUIRY_RETURNED: _("It must be corrected and handed in again. The reason: %(reason)s"),
     Kind.INQUIRY_ANSWERED: _("The reply is published, with the figures of its day and later ones."),
+    Kind.HOOK_DISABLED: _("It has failed for a day. Repair what answers there, then enable it again."),
 }
 
 NUDGED_BEFORE_DUE = _("%(by)s asks for the report. Its last day: %(due)s")

@@ -72,6 +72,7 @@ class BulkView(APIView):
         responses={
             (200, "application/json"): OpenApiResponse(BulkListSerializer, "The snapshots."),
             (400, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, "It takes no parameters."),
+            (429, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, "Too many requests in this minute."),
         },
     )
     def get(self, request: Request) -> Response:

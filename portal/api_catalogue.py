@@ -36,6 +36,7 @@ class CatalogueView(APIView):
         responses={
             (200, JSON_LD): OpenApiResponse(OpenApiTypes.OBJECT, "DCAT-AP as JSON-LD."),
             (400, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, "It takes no parameters."),
+            (429, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, "Too many requests in this minute."),
         },
     )
     def get(self, request: Request) -> HttpResponse:

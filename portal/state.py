@@ -18,9 +18,9 @@ PRIVATE = frozenset(
         "accounts.User_groups", "accounts.User_user_permissions",
         "indicators.Entry", "indicators.LearntName", "indicators.Notice", "indicators.NoticePreference",
         "indicators.Report", "indicators.StagedFigure", "indicators.TableMapping",
-        "indicators.TouchedSeries", "indicators.Upload", "indicators.WatchedFile",
-        "portal.NotedStanding", "portal.PublicChange", "portal.SearchBuild", "portal.SearchWord",
-        "portal.Subscription",
+        "indicators.TouchedSeries", "indicators.UntoldFigures", "indicators.Upload", "indicators.WatchedFile",
+        "portal.Delivery", "portal.Hook", "portal.NotedStanding", "portal.PublicChange",
+        "portal.SearchBuild", "portal.SearchWord", "portal.Subscription", "portal.UntoldChange",
         "programmes.ProgressChunk", "programmes.ProgressDigest", "programmes.TouchedIndicator",
         "programmes.TouchedKpi",
     }

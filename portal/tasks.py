@@ -9,7 +9,9 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from common.changes import prune_changes
+from portal.services.delivering import deliver_to, due_hooks
 from portal.services.digests import send_digests, send_invitations
+from portal.services.hooking import drain_news, prune_log
 from portal.services.indexing import refresh_search
 from portal.services.noting import note_standings
 from portal.services.snapshots import make_snapshot, remove_old_snapshots
@@ -54,6 +56,34 @@ def make_snapshot_task() -> None:
     """Every night: all published tables as files to take along."""
     make_snapshot()
     remove_old_snapshots(timezone.now())
+
+
+@shared_task(name="portal.drain_news")
+def drain_news_task() -> None:
+    """The sweep: puts news in line for webhooks, and has each hook that is due told in a job of its own."""
+    drain_news()
+    for pk in due_hooks():
+        tell_hook_soon(pk)
+
+
+@shared_task(name="portal.tell_hook")
+def tell_hook_task(pk: int) -> None:
+    """Sends a webhook what waits for it."""
+    deliver_to(pk)
+
+
+@shared_task(name="portal.prune_hook_log")
+def prune_hook_log_task() -> None:
+    """Every night: old deliveries go."""
+    prune_log(timezone.now())
+
+
+def tell_hook_soon(pk: int) -> None:
+    """Enqueues what waits for the webhook. With the broker away, the sweep finds it."""
+    try:
+        tell_hook_task.delay(pk)
+    except OperationalError as error:
+        logger.warning("The broker is away, webhook %s waits for the sweep: %s", pk, error)
 
 
 def send_invitations_soon() -> None:

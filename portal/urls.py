@@ -3,7 +3,17 @@
 from django.urls import path
 
 from portal import feeds
-from portal.views import comparison, deputy, indicators, profiles, search, style, subscriptions, territories
+from portal.views import (
+    comparison,
+    deputy,
+    hooks,
+    indicators,
+    profiles,
+    search,
+    style,
+    subscriptions,
+    territories,
+)
 
 app_name = "portal"
 
@@ -20,6 +30,12 @@ urlpatterns = [
     path("feeds/programmes/<slug:code>.atom", feeds.ProgrammeFeed(), name="programme-feed"),
     path("feeds/programmes/<slug:code>/kpis/<str:kpi>.atom", feeds.KpiFeed(), name="kpi-feed"),
     path("feeds/territories/<slug:code>.atom", feeds.TerritoryFeed(), name="territory-feed"),
+    path("account/hooks/", hooks.hook_list, name="hook-list"),
+    path("account/hooks/<int:pk>/", hooks.hook_detail, name="hook-detail"),
+    path("account/hooks/<int:pk>/test/", hooks.hook_test, name="hook-test"),
+    path("account/hooks/<int:pk>/enable/", hooks.hook_enable, name="hook-enable"),
+    path("account/hooks/<int:pk>/remove/", hooks.hook_remove, name="hook-remove"),
+    path("account/hooks/deliveries/<int:pk>/replay/", hooks.delivery_replay, name="delivery-replay"),
     path("subscriptions/new/", subscriptions.subscription_new, name="subscription-new"),
     path("subscriptions/<str:token>/", subscriptions.subscription_detail, name="subscription-detail"),
     path("subscriptions/<str:token>/end/", subscriptions.subscription_end, name="subscription-end"),

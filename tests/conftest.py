@@ -22,11 +22,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def _apart(settings: Settings, tmp_path: Path) -> None:
-    """Each test has its own cache and files, needs no collected static files, and computes its pages."""
+    """Each test has its own cache and files, needs no collected static files, computes its pages, and is
+    refused nothing for asking often."""
     settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if each != "portal.caching.PublicPages"]
     settings.CACHES = {
         name: {**cache, "KEY_PREFIX": str(tmp_path)} for name, cache in settings.CACHES.items()
     }
+    settings.API_LIMITS = dict.fromkeys(settings.API_LIMITS, 0)
     settings.MEDIA_ROOT = tmp_path / "media"
     static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": static}

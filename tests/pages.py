@@ -49,6 +49,7 @@ INSIDE: dict[str, str] = {
     "programmes:inquiry-register": "coordinator",
     "accounts:audit-list": "coordinator",
     "accounts:key-list": "analyst",
+    "portal:hook-list": "analyst",
     "indicators:upload-list": "analyst",
     "indicators:report-list": "almaty.analyst",
     "indicators:sheet": "almaty.analyst",
@@ -74,6 +75,7 @@ NO_PAGES = {
     # within the frames of other sites
     "programmes:kpi-embed",
     # answers to forms
+    "portal:hook-test", "portal:hook-enable", "portal:hook-remove", "portal:delivery-replay",
     "portal:subscription-end", "programmes:inquiry-decide",
     "accounts:key-revoke", "indicators:upload-confirm", "indicators:upload-read-again",
     "indicators:upload-correct", "indicators:upload-explain", "indicators:upload-forget-name",
@@ -90,6 +92,7 @@ NO_PAGES = {
 # Where somebody's work stands; tests/browser/test_on_the_way.py and test_main_job.py open them for axe.
 ON_THE_WAY = {
     "papers:paper-detail",
+    "portal:hook-detail",
     "portal:subscription-detail",
     "programmes:inquiry-answer",
     "programmes:inquiry-assign",

@@ -14,6 +14,8 @@ from accounts.models import ApiKey, User
 from accounts.permissions import Action, actions_of
 from accounts.services.auditing import record
 
+KEYWORD = "Api-Key"
+"""What comes before a key in the header `Authorization`."""
 USE_NOTED_EVERY = dt.timedelta(minutes=1)
 
 
@@ -68,6 +70,12 @@ def revoke_key(*, key: ApiKey) -> ApiKey:
 def _record(action: str, key: ApiKey) -> None:
     """The audit trail keeps who has which key, never the key."""
     record(action, subject=f"key:{key.prefix}", label=str(key), by=key.user, details={"scopes": key.scopes})
+
+
+def key_text(authorization: bytes) -> str | None:
+    """What the header sends as a key, whether it is one or not; None where it sends nothing as such."""
+    keyword, _space, text = authorization.decode("latin-1").partition(" ")
+    return text.strip() if keyword.lower() == KEYWORD.lower() else None
 
 
 def find_key(text: str) -> ApiKey | None:

@@ -47,6 +47,9 @@ UPLOADS: Mapping[str, Entry] = {
     "nothing_meant": Entry(2010, "What was chosen for a name does not exist."),
     "published_nothing": Entry(2011, "A template was sent back that would publish nothing."),
 }
+LIMITS: Mapping[str, Entry] = {
+    "too_many_requests": Entry(4003, "More requests came in a minute than the limit allows."),
+}
 JOBS: Mapping[str, Entry] = {
     "recomputation_under_way": Entry(5001, "A recomputation is under way already."),
     "recomputation_ended": Entry(5002, "The recomputation has ended and cannot be cancelled."),
@@ -55,6 +58,7 @@ CATALOGUE: Mapping[str, Entry] = {
     **REQUEST,
     **UPLOADS,
     **{code: Entry(*entry) for code, entry in WRITING.items()},
+    **LIMITS,
     **JOBS,
 }
 UNLISTED = 1000

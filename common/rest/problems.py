@@ -12,7 +12,7 @@ from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework import serializers
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, Throttled
 from rest_framework.views import exception_handler
 
 from common.rest.catalogue import number_of
@@ -99,6 +99,13 @@ class Unprocessable(Problem):
     default_code = "unprocessable"
 
 
+class TooManyRequests(Problem):
+    """More requests than the client's limit allows."""
+
+    status_code = HTTPStatus.TOO_MANY_REQUESTS
+    default_code = "throttled"
+
+
 class FlawSerializer(serializers.Serializer[Flaw]):
     """One flaw of a request."""
 
@@ -133,9 +140,19 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse
     response = exception_handler(exc, dict(context))
     if response is None:
         return None
+    if isinstance(exc, Throttled):
+        exc = _too_many(exc)
+        response.data = {"detail": exc.detail}
     kept = {name: response[name] for name in ("Retry-After", "WWW-Authenticate") if name in response}
     flaws, more = (exc.flaws, exc.more) if isinstance(exc, Problem) else ((), {})
     return _respond(response.status_code, response.data["detail"], flaws, kept, more)
+
+
+def _too_many(refused: Throttled) -> "TooManyRequests":
+    seconds = round(getattr(refused, "wait", None) or 1)
+    cure = _("Ask again in %(seconds)s seconds, and less often.") % {"seconds": seconds}
+    detail = _("More requests came in a minute than the limit allows.")
+    return TooManyRequests(Flaw("too_many_requests", "", "", detail, cure))
 
 
 def _respond(

@@ -79,6 +79,7 @@ class PublishedSchema(AutoSchema):
             (200, "application/json"): OpenApiResponse(self.described.get_serializer(), found),
             (400, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, "Parameters that cannot be used."),
             (406, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, "It answers in none of these media types."),
+            (429, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, "Too many requests in this minute."),
         }
         if not self._is_list():
             responses[404, MEDIA_TYPE] = OpenApiResponse(ProblemSerializer, "Nothing has the code.")

@@ -12,7 +12,13 @@ from indicators.models.catalogue import (
 )
 from indicators.models.learning import LearntName, TableMapping, WatchedFile
 from indicators.models.notices import Notice, NoticePreference
-from indicators.models.observations import Observation, ObservationRevision, Series, TouchedSeries
+from indicators.models.observations import (
+    Observation,
+    ObservationRevision,
+    Series,
+    TouchedSeries,
+    UntoldFigures,
+)
 from indicators.models.reporting import Entry, FormLine, Report, ReportingForm
 from indicators.models.uploads import StagedFigure, Upload
 
@@ -38,6 +44,7 @@ __all__ = [
     "TableMapping",
     "TouchedSeries",
     "Unit",
+    "UntoldFigures",
     "Upload",
     "WatchedFile",
 ]

@@ -30,6 +30,7 @@ class Notice(models.Model):
         INQUIRY_DRAFTED = "inquiry_drafted", _("a reply to deputies waits for your decision")
         INQUIRY_RETURNED = "inquiry_returned", _("a reply to deputies was returned")
         INQUIRY_ANSWERED = "inquiry_answered", _("an inquiry that you registered is answered")
+        HOOK_DISABLED = "hook_disabled", _("a webhook was disabled")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name=_("for")

@@ -134,6 +134,27 @@ class ObservationRevision(models.Model):
         return f"{self.series_id} {self.period_start} = {self.value}"
 
 
+class UntoldFigures(models.Model):
+    """The outbox of news: how many figures of an indicator one publication added or revised.
+
+    Written in the transaction that publishes; rows are removed in the transaction that tells of them.
+    """
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="+", verbose_name=_("indicator"))
+    is_new = models.BooleanField(_("published for the first time"))
+    figures = models.PositiveIntegerField(_("figures"))
+    first_period = models.DateField(_("first period"))
+    last_period = models.DateField(_("last period"))
+    published_at = models.DateTimeField(_("published at"))
+
+    class Meta:
+        verbose_name = _("untold figures")
+        verbose_name_plural = _("untold figures")
+
+    def __str__(self) -> str:
+        return f"{self.indicator_id}: {self.figures}"
+
+
 class TouchedSeries(models.Model):
     """The outbox: a series whose figures changed and whose KPIs have not been recomputed since.
 

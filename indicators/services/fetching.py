@@ -106,7 +106,7 @@ def _answer(address: str, etag: str, last_modified: str) -> Iterator[tuple[str, 
     headers |= {"If-None-Match": etag} if etag else {}
     headers |= {"If-Modified-Since": last_modified} if last_modified and not etag else {}
     for _hop in range(MOST_REDIRECTS + 1):
-        connection = _connection(urlsplit(address))
+        connection = connection_to(urlsplit(address))
         try:
             response = _asked(connection, address, headers)
             if response.status not in REDIRECTS:
@@ -131,13 +131,13 @@ def _asked(connection: HTTPConnection, address: str, headers: dict[str, str]) ->
 class _Connection(HTTPConnection):
     """A connection to a checked address, whatever the host's name may stand for by now."""
 
-    def __init__(self, host: str, port: int, checked: str) -> None:
-        super().__init__(host, port, timeout=TIMEOUT)
+    def __init__(self, host: str, port: int, checked: str, timeout: float) -> None:
+        super().__init__(host, port, timeout=timeout)
         self.checked = checked
 
     def connect(self) -> None:
         """Connects to the address that was checked."""
-        self.sock = socket.create_connection((self.checked, self.port), TIMEOUT)
+        self.sock = socket.create_connection((self.checked, self.port), self.timeout)
 
 
 class _SecureConnection(_Connection, HTTPSConnection):
@@ -149,7 +149,8 @@ class _SecureConnection(_Connection, HTTPSConnection):
         self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
 
 
-def _connection(url: SplitResult) -> HTTPConnection:
+def connection_to(url: SplitResult, timeout: float = TIMEOUT) -> HTTPConnection:
+    """A connection, not yet opened, to a machine that may be asked; `FetchError` where none may."""
     host = url.hostname or ""
     try:
         port = url.port or PORTS[url.scheme]
@@ -162,7 +163,7 @@ def _connection(url: SplitResult) -> HTTPConnection:
     if host not in settings.WATCH_PRIVATE_HOSTS and not all(map(_is_public, machines)):
         raise FetchError("forbidden_host", host=host)
     kind = _SecureConnection if url.scheme == "https" else _Connection
-    return kind(host, port, machines[0])
+    return kind(host, port, machines[0], timeout)
 
 
 def _is_public(machine: str) -> bool:

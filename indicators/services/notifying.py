@@ -29,6 +29,7 @@ KINDS: dict[Action, tuple[Kind, ...]] = {
     Action.ANSWER_INQUIRY: (Kind.INQUIRY_ASSIGNED, Kind.INQUIRY_RETURNED),
     Action.APPROVE_INQUIRY: (Kind.INQUIRY_DRAFTED,),
     Action.REGISTER_INQUIRY: (Kind.INQUIRY_ANSWERED,),
+    Action.HOOK: (Kind.HOOK_DISABLED,),
     Action.UPLOAD: (Kind.PREVIEWED, Kind.APPLIED, Kind.FAILED, Kind.LAYOUT_CHANGED, Kind.NOT_REACHED),
 }
 

@@ -152,6 +152,14 @@ INSERT INTO indicators_touchedseries (series_id, touched_at)
 SELECT DISTINCT series_id, %(at)s::timestamptz FROM difference
 """
 
+TELL = """
+INSERT INTO indicators_untoldfigures
+    (indicator_id, is_new, figures, first_period, last_period, published_at)
+SELECT indicator_id, is_new, count(*), min(period_start), max(period_start), %(at)s::timestamptz
+FROM difference JOIN indicators_series series ON series.id = series_id
+GROUP BY indicator_id, is_new
+"""
+
 
 def publish(
     figures: Iterable[Figure],
@@ -243,8 +251,8 @@ def _publish(
         if unexplained:
             raise ReasonRequiredError
         report(SHARE_COMPARED)
-        steps = ((REVISE, SHARE_REVISED), (ADD, SHARE_ADDED), (CHANGE, SHARE_CHANGED), (TOUCH, 1.0))
-        for statement, done in steps:
+        steps = ((REVISE, SHARE_REVISED), (ADD, SHARE_ADDED), (CHANGE, SHARE_CHANGED))
+        for statement, done in (*steps, (TOUCH, 1.0), (TELL, 1.0)):
             cursor.execute(statement, parameters)
             report(done)
     return Published(new, changed, total - new - changed)

@@ -15,11 +15,15 @@ SELECT EXISTS (
     WHERE noted.standing IS DISTINCT FROM now.standing
 )
 """
+# The outbox of the webhooks is written with them.
 CHANGES = """
+WITH changed AS (
 INSERT INTO portal_standingchange (kpi_id, territory_id, before, after, year, actual, noted_at)
 SELECT now.kpi_id, now.territory_id, noted.standing, now.standing, now.year, now.actual, %s
 FROM programmes_standing now JOIN portal_notedstanding noted USING (kpi_id, territory_id)
 WHERE noted.standing <> now.standing
+RETURNING id)
+INSERT INTO portal_untoldchange (change_id) SELECT id FROM changed
 """
 NOTE = """
 INSERT INTO portal_notedstanding AS noted (kpi_id, territory_id, standing)

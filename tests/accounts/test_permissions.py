@@ -33,6 +33,7 @@ ANALYST = EVERYBODY | {
     Action.ANSWER_INQUIRY,
     Action.ATTACH_FIGURES,
     Action.HOLD_KEYS,
+    Action.HOOK,
 }
 ASKER = EVERYBODY | {Action.REGISTER_INQUIRY, Action.ATTACH_FIGURES}
 MAY = {
@@ -50,7 +51,8 @@ MAY = {
     },
     "coordinator": ASKER | {Action.AUDIT, Action.COORDINATE, Action.ASSIGN_INQUIRY},
     "deputy": ASKER,
-    "administrator": EVERYBODY | {Action.ADMINISTER, Action.ACKNOWLEDGE, Action.AUDIT, Action.COORDINATE},
+    "administrator": EVERYBODY
+    | {Action.HOOK, Action.ADMINISTER, Action.ACKNOWLEDGE, Action.AUDIT, Action.COORDINATE},
 }
 
 

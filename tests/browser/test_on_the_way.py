@@ -70,3 +70,21 @@ def test_an_inquiry_on_its_way(reader: Reader) -> None:
         approver.goto(f"/en/inquiries/{code}/{step}")
         expect(approver.locator("main")).to_contain_text("DS-901")
         assert barriers_on_any_screen(approver) == []
+
+
+def test_a_webhook_that_may_not_be_told(reader: Reader) -> None:
+    page = reader("ru", "analyst")
+    page.goto("/ru/account/hooks/")
+    page.fill("[name=url]", "http://127.0.0.1:9/told")
+    page.locator("[name=events]").first.check()
+    page.locator("main form .button--primary").click()
+    expect(page.locator("main .notice--good code")).to_contain_text("whsec_")
+    assert barriers_on_any_screen(page) == []
+    page.locator("main table a").first.click()
+    page.locator("form[action$='/test/'] button").click()
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while "forbidden_host" not in page.locator("main").inner_text() and time.monotonic() < deadline:
+        page.wait_for_timeout(500)
+        page.reload()
+    expect(page.locator("main table")).to_contain_text("forbidden_host: 127.0.0.1")
+    assert barriers_on_any_screen(page) == []

@@ -93,9 +93,10 @@ def test_preferences_are_kept(user: Cast, client_of: Browser) -> None:
     assert (preference.in_portal, preference.by_letter) == (False, True)
 
 
-def test_it_offers_only_what_concerns_the_reader(client_of: Browser) -> None:
+def test_it_offers_only_what_concerns_the_reader(user: Cast, client_of: Browser) -> None:
     assert "a report is overdue" in client_of("analyst").get("/en/notices/preferences/").content.decode()
     assert "a report is overdue" not in client_of("approver").get("/en/notices/preferences/").content.decode()
+    user("administrator").mandates.all().delete()
     nothing = client_of("administrator").get("/en/notices/preferences/").content.decode()
     assert "Your role brings no notices" in nothing
 

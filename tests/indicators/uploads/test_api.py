@@ -14,7 +14,6 @@ from pytest_django import Settings
 
 from accounts.models import ApiKey, User
 from accounts.services.keys import Scope, issue_key, revoke_key
-from common.rest.throttling import ScopedThrottle
 from indicators.models import Upload
 from indicators.services.reverting import undo_upload
 from indicators.services.uploading import apply_upload, preview_upload
@@ -158,10 +157,8 @@ def test_a_session_needs_its_token_against_forgery(client_of: Browser, user: Cas
     assert post(strict).status_code == 403
 
 
-def test_who_asks_too_often_is_told_when_to_come_back(
-    machine: Machine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ScopedThrottle, "THROTTLE_RATES", {"uploads": "2/min"})
+def test_who_asks_too_often_is_told_when_to_come_back(machine: Machine, settings: Settings) -> None:
+    settings.API_LIMITS = {**settings.API_LIMITS, "uploads": 2}
     client = machine("analyst")
     assert [client.get(LIST).status_code for _ in range(3)] == [200, 200, 429]
     late = client.get(LIST)
