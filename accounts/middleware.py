@@ -3,12 +3,12 @@
 import ipaddress
 from collections.abc import Callable
 
-from common.rest.throttling import policy_header
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from accounts.origin import Channel, Origin, coming_from
+from common.rest.throttling import policy_header
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 

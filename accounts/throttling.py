@@ -3,7 +3,6 @@
 import ipaddress
 from typing import TYPE_CHECKING
 
-from common.rest.throttling import Counted, count_request
 from rest_framework.authentication import get_authorization_header
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
@@ -11,6 +10,7 @@ from rest_framework.throttling import BaseThrottle
 from accounts.middleware import address_of
 from accounts.models import ApiKey, User
 from accounts.services.keys import find_key, key_text
+from common.rest.throttling import Counted, count_request
 
 if TYPE_CHECKING:  # it imports this module
     from rest_framework.views import APIView
