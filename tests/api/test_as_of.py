@@ -23,7 +23,7 @@ def revise(series: Series, value: int | None, day: int, *, released: int | None 
 
 
 def known(get: Get, day: int) -> list[Decimal | None]:
-    answer = get("observations", source="test-source", period_to="2020", as_of=f"2026-03-{day:02}")
+    answer = get("observations", indicator="test-indicator", period_to="2020", as_of=f"2026-03-{day:02}")
     return [row["value"] for row in answer["results"]]
 
 
