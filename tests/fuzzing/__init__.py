@@ -1,0 +1,1 @@
+"""Whatever comes in from outside, bytes or text, ends in a value or in a stated refusal."""
