@@ -6,12 +6,16 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+# Before the application is loaded: who waits for a page has gone after so long. Less than `timeout`.
+os.environ.setdefault("STATEMENT_SECONDS", "30")
+
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 preload_app = True  # the workers share the memory of what is imported
 max_requests = 5_000
 max_requests_jitter = 500
 timeout = 60
-graceful_timeout = 8  # less than a launcher or an orchestrator waits before it kills
+# SIGTERM: so long requests may go on; less than a launcher or an orchestrator waits before it kills.
+graceful_timeout = int(os.environ.get("WEB_STOP_SECONDS") or 8)
 control_socket_disable = True
 if os.path.isdir("/dev/shm"):  # noqa: S108 - heartbeats must not wait for a busy disk
     worker_tmp_dir = "/dev/shm"  # noqa: S108

@@ -1,4 +1,4 @@
-"""The command line: `up`, and `run [--throwaway] -- COMMAND...`."""
+"""The command line: `up`, `run [--throwaway] -- COMMAND...`, `base FOLDER`, `recover FOLDER --until TIME`."""
 
 import argparse
 import os
@@ -6,9 +6,10 @@ import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from types import FrameType
 
-from deploy.embedded import paths
+from deploy.embedded import paths, recovery
 from deploy.embedded.accounts import Account
 from deploy.embedded.errors import AlreadyRunningError, LaunchError, in_one_sentence
 from deploy.embedded.portal import Options, up
@@ -25,10 +26,24 @@ def main(arguments: list[str]) -> int:
     )
     run.add_argument("--throwaway", action="store_true", help="on empty data, deleted afterwards")
     run.add_argument("words", nargs="+", metavar="COMMAND")
+    base = commands.add_parser("base", help="copy the running database into a new folder")
+    recovering = commands.add_parser("recover", help="put such a copy in its place, as of a moment")
+    recovering.add_argument(
+        "--until", required=True, metavar="TIME", help="such as 2026-11-21T22:04:00+05:00"
+    )
+    for each in (base, recovering):
+        each.add_argument("folder", type=Path)
     options = parser.parse_args(arguments)
     try:
         if options.command == "up":
             up(Options.read(os.environ))
+            return 0
+        if options.command in {"base", "recover"}:
+            var = paths.instance_directory(os.environ.get("BAGDAR_VAR"))
+            if options.command == "base":
+                recovery.make_base(var, options.folder.resolve())
+            else:
+                recovery.recover(var, options.folder.resolve(), options.until)
             return 0
         return run_command(options.words, throwaway=options.throwaway)
     except LaunchError as error:

@@ -210,7 +210,7 @@ class Portal:
     def _static_inputs(self) -> str:
         """A digest of names, sizes and times of what `collectstatic` reads; packages by their stamp."""
         repository = paths.REPOSITORY
-        files = [repository / "config" / "settings.py", Path(sys.prefix) / ".installed-requirements.txt"]
+        files = [Path(sys.prefix) / ".installed-requirements.txt", *repository.glob("config/settings*.py")]
         files += (path for folder in ("static", "*/static") for path in repository.glob(f"{folder}/**/*"))
         files.append(
             Path(os.environ.get("BAGDAR_NODE_MODULES") or repository / "node_modules") / ".package-lock.json"

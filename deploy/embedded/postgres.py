@@ -22,6 +22,20 @@ UNSAFE_BUT_FAST = ("fsync", "synchronous_commit", "full_page_writes")
 FIRST_WITH_UNICODE_FAST, FIRST_WITH_BUILTIN = 18, 17
 
 
+ARCHIVE_SECONDS = 60
+"""How old what is not yet in the archive may be, while anything is written at all."""
+
+
+def archiving(folder: Path) -> dict[str, str]:
+    """The settings by which a server keeps all that it writes in the folder (`deploy.embedded.recovery`)."""
+    return {
+        "archive_mode": "on",
+        "archive_library": "basic_archive",
+        "basic_archive.archive_directory": str(folder),
+        "archive_timeout": str(ARCHIVE_SECONDS),
+    }
+
+
 class Postgres:
     """One cluster in `home`/postgres, reached through `sockets`."""
 
@@ -102,6 +116,8 @@ class Postgres:
             "unix_socket_directories": str(self.sockets),
             "unix_socket_permissions": "0700",
         }
+        if archive := os.environ.get("WAL_ARCHIVE"):
+            settings |= archiving(self.account.claim(Path(archive).resolve()))
         settings |= dict.fromkeys(UNSAFE_BUT_FAST, "off") if throwaway else {}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return Child(
@@ -141,6 +157,10 @@ class Postgres:
             return False
         connection.autocommit = True
         with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_is_in_recovery()")
+            if cursor.fetchone() == (True,):  # on its way back to a moment
+                connection.close()
+                return False
             cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = %s", [OWNER])
             change = sql.SQL("ALTER" if cursor.fetchone() else "CREATE")
             own_password = sql.Literal(paths.secret(self.home / "database_password"))

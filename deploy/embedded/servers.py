@@ -68,7 +68,7 @@ class Servers:
 
     def environment(self) -> dict[str, str]:
         """The environment for the portal's processes, noted down for commands that join them later."""
-        found = {"BAGDAR_VAR": str(self.var)}
+        found = {"BAGDAR_VAR": str(self.var), "BAGDAR_EMBEDDED": "1"}
         if not os.environ.get("SECRET_KEY"):
             found["SECRET_KEY"] = paths.secret(self.var / "secret_key")
         if self.postgres:

@@ -112,11 +112,11 @@ class Portal:
         return self.run("-m", "celery", "-A", "config", "worker", *options, stdout=subprocess.DEVNULL)
 
     def sweep(self) -> None:
-        """What beat does every ten seconds, for work that has waited long enough."""
+        """What beat does every few seconds, for work that has waited long enough."""
         self.ask("UPDATE indicators_upload SET changed_at = changed_at - interval '1 minute' RETURNING id")
         redis = self.env["REDIS_URL"].replace("unix://", "redis+socket://", 1)
         with Celery(broker=redis.replace("?db=", "?virtual_host=")) as broker:
-            broker.send_task("indicators.resume_uploads", ignore_result=True)
+            broker.send_task("indicators.resume_uploads", queue="interactive", ignore_result=True)
 
     def ask(self, question: str) -> list[tuple[Any, ...]]:
         """Rows of the database."""

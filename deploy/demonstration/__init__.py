@@ -1,0 +1,1 @@
+"""Three hosts on one machine, and what the portal does when they fail; run by `sudo deploy/demonstrate`."""

@@ -1,0 +1,186 @@
+"""A primary, a replica that streams from it, and a portal before both: real servers with the real data."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import redis
+import requests
+from django.conf import settings
+from django.db import connection
+
+from deploy.demonstration.databases import SUPERUSER, Server
+from deploy.embedded import accounts, programs
+
+
+def eventually(holds: Callable[[], object], seconds: float = 60) -> None:
+    """Waits until `holds()`; fails after `seconds`."""
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, "it did not come about in time"
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Pair:
+    """The primary, its replica, and who may do what there."""
+
+    primary: Server
+    replica: Server
+    user: str
+    password: str
+    superuser_password: str
+    database: str
+
+    def url(self, server: Server) -> str:
+        return server.url(self.user, self.password, self.database)
+
+    def on_primary(self, statement: str) -> Any:
+        return self.primary.ask(
+            statement, self.primary.url(SUPERUSER, self.superuser_password, self.database)
+        )
+
+    def on_replica(self, statement: str) -> Any:
+        return self.replica.ask(
+            statement, self.replica.url(SUPERUSER, self.superuser_password, self.database)
+        )
+
+    def key_of(self, name: str, scope: str) -> dict[str, str]:
+        """The header with which a machine comes in as the demonstration user."""
+        script = (
+            "from accounts.models import User; from accounts.services.keys import Scope, issue_key;"
+            f"user = User.objects.get(email='{name}@bagdar.example');"
+            f"print(issue_key(user=user, label='Test', scopes=[Scope('{scope}')])[1])"
+        )
+        shell = [sys.executable, "manage.py", "shell", "--no-imports", "-c", script]
+        environment = os.environ | {"DATABASE_URL": self.url(self.primary)}
+        told = subprocess.run(
+            shell, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
+        )
+        assert told.returncode == 0, told.stderr
+        return {"Authorization": f"Api-Key {told.stdout.split()[-1]}"}
+
+    def wait_for_replica(self) -> None:
+        """Until it has replayed what the primary has written so far."""
+        position = self.on_primary("SELECT pg_current_wal_lsn()::text")
+        eventually(lambda: self.on_replica(f"SELECT pg_last_wal_replay_lsn() >= '{position}'"))
+
+
+@dataclass
+class Web:
+    """A running portal and what it said."""
+
+    port: int
+    process: "subprocess.Popen[bytes]"
+    log: Path
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def get(self, path: str, **more: Any) -> requests.Response:
+        return self.session.get(f"http://127.0.0.1:{self.port}{path}", timeout=30, **more)
+
+    def put(self, path: str, **more: Any) -> requests.Response:
+        return self.session.put(f"http://127.0.0.1:{self.port}{path}", timeout=30, **more)
+
+    def post(self, path: str, **more: Any) -> requests.Response:
+        return self.session.post(f"http://127.0.0.1:{self.port}{path}", timeout=30, **more)
+
+
+@pytest.fixture(scope="module")
+def pair(django_db_setup: None) -> Iterator[Pair]:
+    """Copies of the database of the tests, of which the first is a primary of its own."""
+    var = Path(os.environ.get("BAGDAR_VAR", "/nowhere"))
+    if not (var / "run" / "environment.json").exists():
+        pytest.skip("the tests do not run on the embedded servers")
+    home, account = accounts.settle(var)
+    superuser_password = (home / "postgres_password").read_text().strip()
+    found = programs.postgres(account, home)
+    original = urlsplit(os.environ["DATABASE_URL"])
+    running = Server(found, account, home / "sockets", 5432)
+    running.folder = Path(str(settings.DATABASES["default"]["HOST"]))
+    folder = Path(tempfile.mkdtemp(prefix="bagdar-pair-", dir="/tmp"))
+    folder.chmod(0o711)
+    primary = Server(found, account, folder / "primary", 5601)
+    replica = Server(found, account, folder / "replica", 5602)
+    try:
+        primary.follow(running, superuser_password)
+        primary.start()
+        primary.promote()
+        replica.follow(primary, superuser_password)
+        replica.start()
+        yield Pair(
+            primary, replica, str(original.username), str(original.password), superuser_password,
+            str(connection.settings_dict["NAME"]),
+        )  # fmt: skip
+    finally:
+        for server in (replica, primary):
+            server.stop(signal.SIGQUIT)
+        shutil.rmtree(folder)
+
+
+Serve = Callable[..., Web]
+
+
+@pytest.fixture
+def serve(pair: Pair, tmp_path: Path) -> Iterator[Serve]:
+    """`serve(REPLICA_URL="…")`: a portal of one process before the primary, as gunicorn runs it."""
+    started: list[Web] = []
+
+    def start(**environment: str) -> Web:
+        port = free_port()
+        log = tmp_path / f"web-{port}.log"
+        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "-c", "deploy/gunicorn.conf.py"]
+        url = urlsplit(os.environ["REDIS_URL"])
+        own = {
+            "DATABASE_URL": pair.url(pair.primary), "REPLICA_URL": pair.url(pair.replica),
+            "REDIS_URL": f"{url.scheme}://{url.netloc}{url.path}?db=7", "WEB_CONCURRENCY": "1",
+            "BAGDAR_VAR": str(tmp_path), "SECRET_KEY": "a-key-for-these-tests-and-nothing-else-0123456789",
+            "API_LIMIT_ADDRESS": "0", "PORT": str(port),
+            "DJANGO_SETTINGS_MODULE": "tests.hosts.settings",
+        }  # fmt: skip
+        with log.open("wb") as file:
+            process = subprocess.Popen(
+                [*command, "--bind", f"127.0.0.1:{port}"], cwd=settings.BASE_DIR, stdout=file, stderr=file,
+                env=os.environ | own | environment,
+            )  # fmt: skip
+        web = Web(port, process, log)
+        started.append(web)
+        eventually(lambda: _answers(web), 40)
+        return web
+
+    _empty_redis()
+    yield start
+    for web in started:
+        web.process.terminate()
+        web.process.wait(30)
+
+
+def _answers(web: Web) -> bool:
+    assert web.process.poll() is None, web.log.read_text()[-2000:]
+    try:
+        return web.get("/healthz").status_code == 200
+    except requests.ConnectionError:
+        return False
+
+
+def _empty_redis() -> None:
+    url = urlsplit(os.environ["REDIS_URL"])
+    with redis.Redis(unix_socket_path=url.path, db=7) as client:
+        client.flushdb()
