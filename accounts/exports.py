@@ -27,6 +27,8 @@ COLUMNS = {
     "details": "details_text",
     "channel": "channel",
     "address": "address",
+    "salt": "salt",
+    "erased_in": "erased_in__number",
     "previous_hash": "previous_hash",
     "hash": "hash",
 }

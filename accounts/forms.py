@@ -6,9 +6,11 @@ from typing import Any
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.permissions import must_have_second_factor
 from accounts.services.keys import Scope
 
 
@@ -22,6 +24,13 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc] # it has no types
         self.fields["remember"].label = _("Stay logged in on this device")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Logs in; who approves or administers is not remembered beyond the browser's end."""
+        answer: HttpResponse = super().login(request, redirect_url)
+        if must_have_second_factor(self.user):
+            request.session.set_expiry(0)
+        return answer
 
 
 class KeyForm(forms.Form):

@@ -1,6 +1,7 @@
 """What every request brings along."""
 
 import ipaddress
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -10,16 +11,23 @@ from django.http.response import HttpResponseBase
 from accounts.origin import Channel, Origin, coming_from
 from common.rest.throttling import policy_header
 
+logger = logging.getLogger(__name__)
+FORBIDDEN = 403
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 def origin_middleware(get_response: GetResponse) -> GetResponse:
-    """Notes for the audit trail where the request comes from."""
+    """Notes for the audit trail where the request comes from, and in the log who was refused."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         channel = Channel.API if request.path.startswith("/api/") else Channel.PAGE
-        with coming_from(Origin(channel, address_of(request))):
-            return get_response(request)
+        address = address_of(request)
+        with coming_from(Origin(channel, address)):
+            response = get_response(request)
+        if response.status_code == FORBIDDEN:
+            who = getattr(getattr(request, "user", None), "pk", None)
+            logger.warning("Refused: %s %s, user %s, from %s", request.method, request.path, who, address)
+        return response
 
     return respond
 

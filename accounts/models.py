@@ -20,6 +20,9 @@ from cities.models import Territory, slug, validity_is_ordered
 from cities.querysets import in_force
 from common.names import Named
 
+ERASED_DOMAIN = "@erased.invalid"
+"""The addresses of users whose personal data were erased; no letter ever reaches them."""
+
 
 class UserManager(BaseUserManager["User"]):
     """Creates users, who are known by their e-mail address."""
@@ -56,7 +59,14 @@ class User(AbstractUser):
         ]
 
     def __str__(self) -> str:
+        if self.is_erased:
+            return _("erased user %(number)s") % {"number": self.pk}
         return self.get_full_name() or self.email
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing personal is left: only that somebody was here, always the same one."""
+        return self.email.endswith(ERASED_DOMAIN)
 
 
 class Organisation(Named):
@@ -180,6 +190,27 @@ class KeptAnswer(models.Model):
         return f"{self.user}: {self.key}"
 
 
+class LoginFailure(models.Model):
+    """A password or code that was wrong, or is just being tried; kept for a day (docs/security.md)."""
+
+    account = models.CharField(_("SHA-256 of the e-mail address"), max_length=64)
+    network = models.CharField(_("network address"), max_length=49)
+    device = models.CharField(_("known device"), max_length=32, blank=True)
+    is_code = models.BooleanField(_("of the second step"), default=False)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("failed log-in")
+        verbose_name_plural = _("failed log-ins")
+        indexes = [
+            models.Index(fields=["account", "at"], name="login_failure_by_account"),
+            models.Index(fields=["network", "at"], name="login_failure_by_network"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.network}, {self.at}"
+
+
 CHANNELS = [
     (Channel.PAGE.value, _("page")),
     (Channel.API.value, _("API")),
@@ -193,7 +224,8 @@ class AuditEvent(models.Model):
     """Who did what, when, from where and why: a link in a chain of hashes that nobody can rewrite unseen.
 
     When the transaction that wrote it commits, PostgreSQL gives the event its number (1, 2, 3 … without a
-    gap), its moment and its hash, which covers the one before (migration 0003, docs/audit.md).
+    gap), its moment, a random salt and its hash, which covers the one before (docs/audit.md). Where words of
+    it were erased, `erased_in` is the event that says so and vouches for what is left.
     """
 
     number = models.PositiveBigIntegerField(_("number"), unique=True, null=True, editable=False)
@@ -214,6 +246,11 @@ class AuditEvent(models.Model):
     details = models.JSONField(_("details"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     channel = models.CharField(_("channel"), max_length=8, choices=CHANNELS)
     address = models.GenericIPAddressField(_("network address"), null=True)
+    salt = models.CharField(_("salt of the hash"), max_length=32, null=True, editable=False)
+    erased_in = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+", db_index=False,
+        verbose_name=_("personal data erased in"),
+    )  # fmt: skip
     previous_hash = models.CharField(_("previous hash"), max_length=64, null=True, editable=False)
     hash = models.CharField(_("hash"), max_length=64, null=True, editable=False)
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -29,6 +30,7 @@ class Action(StrEnum):
     APPROVE_INQUIRY = "approve_inquiry"
     ATTACH_FIGURES = "attach_figures"
     ORDER = "order"
+    SIGN = "sign"
     HOOK = "hook"
     AUDIT = "audit"
     HOLD_KEYS = "hold_keys"
@@ -48,11 +50,17 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.APPROVE_INQUIRY: frozenset({Role.APPROVER}),
     Action.ATTACH_FIGURES: frozenset({Role.DEPUTY, Role.COORDINATOR, Role.ANALYST, Role.APPROVER}),
     Action.ORDER: frozenset(Role),
+    Action.SIGN: frozenset({Role.APPROVER, Role.COORDINATOR, Role.ADMINISTRATOR}),
     Action.HOOK: frozenset({Role.ANALYST, Role.ADMINISTRATOR}),
     Action.AUDIT: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     Action.HOLD_KEYS: frozenset({Role.ANALYST, Role.APPROVER}),
     Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
+
+# Whoever may do one of these must show a second factor (settings.MFA_REQUIRED).
+STRONG: frozenset[Action] = frozenset(
+    {Action.APPROVE, Action.APPROVE_INQUIRY, Action.ACKNOWLEDGE, Action.ADMINISTER}
+)
 
 
 def mandates_of(user: Reader) -> QuerySet[Mandate]:
@@ -140,11 +148,17 @@ def answerers_for(user: Reader, territory: Territory) -> QuerySet[Organisation]:
     return answering if None in reach else answering.filter(pk__in=filter(None, reach))
 
 
+def administers_everything(user: Reader) -> bool:
+    """Whether the user is an administrator for the whole country: only such a one acts on all at once."""
+    return (
+        mandates_of(user).filter(role=Role.ADMINISTRATOR, territory__level=Territory.Level.COUNTRY).exists()
+    )
+
+
 def overseen(user: Reader) -> Q:
     """The events of the audit trail that the user may read: those of his mandates. What is no organisation's
     business and happens in no territory (users, keys) only whole-country administrators read."""
-    administers = mandates_of(user).filter(role=Role.ADMINISTRATOR)
-    if administers.filter(territory__level=Territory.Level.COUNTRY).exists():
+    if administers_everything(user):
         return Q()
     rows = mandated(user, Action.AUDIT, territory="territory", organisation="organisation")
     for _root, business in _reach(user, Action.AUDIT):
@@ -209,6 +223,15 @@ def actions_of(user: Reader) -> set[Action]:
     """Everything the user may do somewhere."""
     roles = set(mandates_of(user).values_list("role", flat=True))
     return {action for action, holders in ROLES.items() if holders & roles}
+
+
+def must_have_second_factor(user: Reader) -> bool:
+    """Whether the user approves or administers (or all must), so that a password alone is too little."""
+    if not settings.MFA_REQUIRED or not isinstance(user, User) or not user.is_active:
+        return False
+    if settings.MFA_REQUIRED_FOR_ALL or user.is_staff or user.is_superuser:
+        return True
+    return bool(actions_of(user) & STRONG)
 
 
 # For which kinds of source an organisation's people may send figures in: everybody for his own.

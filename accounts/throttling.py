@@ -1,6 +1,5 @@
 """Who is counted as one client of the API, and what he is told of his limits (docs/api/limits.md)."""
 
-import ipaddress
 from typing import TYPE_CHECKING
 
 from rest_framework.authentication import get_authorization_header
@@ -9,14 +8,12 @@ from rest_framework.throttling import BaseThrottle
 
 from accounts.middleware import address_of
 from accounts.models import ApiKey, User
+from accounts.origin import household_of
 from accounts.services.keys import find_key, key_text
 from common.rest.throttling import Counted, count_request
 
 if TYPE_CHECKING:  # it imports this module
     from rest_framework.views import APIView
-
-PREFIX_OF_A_HOUSEHOLD = 64
-"""Of an IPv6 address: within it a client takes any address that it likes."""
 
 
 class ClientThrottle(BaseThrottle):
@@ -58,7 +55,4 @@ def _address_of(request: Request) -> str | None:
     text = address_of(request._request)
     if text is None:
         return None
-    address = ipaddress.ip_address(text)
-    if isinstance(address, ipaddress.IPv4Address):
-        return f"address:{address}"
-    return f"address:{ipaddress.ip_network((address, PREFIX_OF_A_HOUSEHOLD), strict=False)}"
+    return f"address:{household_of(text)}"

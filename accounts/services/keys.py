@@ -25,12 +25,14 @@ class Scope(TextChoices):
     UPLOADS = "uploads", _("sending in files")
     ENTRIES = "entries", _("entering figures and submitting reports")
     APPROVAL = "approval", _("approving and returning reports")
+    PAPERS = "papers", _("ordering reports for paper")
 
 
 ACTIONS = {
     Scope.UPLOADS: Action.UPLOAD,
     Scope.ENTRIES: Action.ENTER,
     Scope.APPROVAL: Action.APPROVE,
+    Scope.PAPERS: Action.ORDER,
 }
 """What somebody must be allowed to do to have a use for the scope."""
 

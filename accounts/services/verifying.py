@@ -1,5 +1,8 @@
 """Is the audit trail as it was written? Every hash is computed anew, by the formula below and not by what
-the database says its formula is; it must agree with the one in migration 0003."""
+the database says its formula is; it must agree with the one in migration 0008.
+
+Of an event of which words were erased, the hash cannot be computed any more. The next event still holds to
+it, and what is left of its content, with that hash, must give what the erasing event claims of it."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -12,20 +15,32 @@ GUARDS = {"audit_events_wait", "audit_events_are_sealed", "audit_events_stay", "
 GENESIS = "0" * 64
 
 FIRST_FAULT = """
-SELECT number, at, before, computed = hash FROM (
-    SELECT number, at, hash, previous_hash,
+WITH contents AS (
+    SELECT number, at, hash, previous_hash, salt, erased_in_id,
         lag(number) OVER chain AS before, lag(hash) OVER chain AS hash_before,
-        encode(sha256(convert_to(jsonb_build_array(
+        jsonb_build_array(
             previous_hash, number, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
             user_id, action, subject, label, organisation_id, territory_id, reason, details, channel,
             host(address)
-        )::text, 'UTF8')), 'hex') AS computed
+        ) AS content
     FROM accounts_auditevent WHERE number BETWEEN %(since)s - 1 AND %(last)s
     WINDOW chain AS (ORDER BY number)
-) AS links
+), links AS (
+    SELECT contents.*, encode(sha256(convert_to((content || CASE
+        WHEN erased_in_id IS NOT NULL THEN jsonb_build_array(hash)
+        WHEN salt IS NOT NULL THEN jsonb_build_array(salt)
+        ELSE '[]'
+    END)::text, 'UTF8')), 'hex') AS computed, CASE WHEN erased_in_id IS NULL THEN hash ELSE (
+        SELECT erasure.details -> 'events' ->> contents.number::text FROM accounts_auditevent erasure
+        WHERE erasure.id = contents.erased_in_id AND erasure.number > contents.number
+          AND erasure.action = 'user.erased'
+    ) END AS claimed
+    FROM contents
+)
+SELECT number, at, before, computed = claimed FROM links
 WHERE number >= %(since)s AND (
     number IS DISTINCT FROM coalesce(before, 0) + 1
-    OR computed IS DISTINCT FROM hash
+    OR computed IS DISTINCT FROM claimed
     OR previous_hash IS DISTINCT FROM coalesce(hash_before, %(genesis)s)
 )
 ORDER BY number LIMIT 1

@@ -238,7 +238,7 @@ def test_anybody_can_compute_the_hashes_of_an_export_anew(client_of: Browser, us
         parts = [
             before, int(plain["number"]), plain["at"], numbers["user_id"], plain["action"], plain["subject"],
             plain["label"], numbers["organisation_id"], numbers["territory_id"], plain["reason"], "DETAILS",
-            plain["channel"], plain["address"] or None,
+            plain["channel"], plain["address"] or None, plain["salt"],
         ]  # fmt: skip
         text = json.dumps(parts, ensure_ascii=False).replace('"DETAILS"', plain["details"])
         before = hashlib.sha256(text.encode()).hexdigest()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -13,6 +14,7 @@ from accounts.models import Mandate, Organisation, User
 from accounts.services.keys import Scope, issue_key
 from cities.models import Territory
 from indicators.models import Notice, Report, ReportingForm, Source, StagedFigure, Upload
+from papers.models import Paper, PaperFile, PaperSignature
 from programmes.models import Inquiry
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +24,9 @@ ROLES = ["analyst", "almaty.analyst", "approver", "coordinator", "deputy", "admi
 ANALYSTS = {"analyst", "almaty.analyst"}
 OVERSEERS = {"coordinator", "administrator"}
 EVERYBODY = set(ROLES)
+SIGNERS = {"approver", "coordinator", "administrator"}
+SHARED = {"", "kind", "paper", "signature", "user"}
+"""What is nobody's own: whoever may, may everywhere."""
 ASKERS = {"deputy", "coordinator"}
 FORM = ["almaty-2025-annual", "2024"]
 FAILED = {"file": "a.csv", "failure": {"code": "empty_file", "params": {}}}
@@ -52,6 +57,7 @@ ADDRESSES = {
     "accounts:audit-list": Address(OVERSEERS),
     "accounts:audit-export": Address(OVERSEERS),
     "accounts:key-list": Address(ANALYSTS | {"approver"}),
+    "accounts:session-end": Address({"analyst"}, "session", WRITE),
     "accounts:key-revoke": Address({"analyst"}, "key", WRITE),
     "indicators:upload-list": Address(ANALYSTS),
     **{f"indicators:upload-{name}": address for name, address in UPLOADS.items()},
@@ -74,6 +80,12 @@ ADDRESSES = {
     "programmes:inquiry-answer": Address(ANALYSTS | {"approver"}, "inquiry"),
     "programmes:inquiry-decide": Address({"approver"}, "inquiry", WRITE),
     "papers:paper-order": Address(EVERYBODY, "kind"),
+    "papers:paper-sign": Address(SIGNERS, "paper"),
+    "papers:paper-signature": Address(EVERYBODY, "signature"),
+    "portal:system-status": Address({"administrator"}),
+    "portal:publishing-pause": Address({"administrator"}, "", WRITE),
+    "portal:publishing-resume": Address({"administrator"}, "", WRITE),
+    "portal:user-erase": Address({"administrator"}, "user"),
     "programmes:recomputation-list": Address({"administrator"}),
     "programmes:recomputation-start": Address({"administrator"}, "", WRITE),
 }
@@ -111,10 +123,23 @@ def own(user: Callable[[str], User], settings: Any, tmp_path: Any) -> dict[str, 
         organisation=Organisation.objects.get(code="demo-akimat"), registered_by=user("deputy"),
         registered_at="2026-03-02T00:00Z",
     )  # fmt: skip
+    session = UserSession.objects.create(
+        user=user("analyst"), ip="192.0.2.7", session_key="a", user_agent="b"
+    )
+    paper = Paper.objects.create(
+        kind="quality", language="kk", ordered_by=user("deputy"), state="ready", percent=100, contents={},
+        finished_at="2026-01-01T00:00Z", figures_on="2026-01-01",
+    )  # fmt: skip
+    file = PaperFile.objects.create(paper=paper, format="pdf", file="a.csv", size=1, sha256="0" * 64)
+    signature = PaperSignature.objects.create(
+        file=file, content=b"a", sha256="0" * 64, state="unsupported", attached_by=user("approver")
+    )
     return {
         "inquiry": [inquiry.code],
         "": [], "upload": [upload.pk], "name": [upload.pk, 1], "layout": [upload.pk, 1], "sheet": list(FORM),
         "report": [report.pk], "key": [key.pk], "notice": [notice.pk], "kind": ["programme"],
+        "session": [session.pk], "paper": [paper.pk], "signature": [paper.pk, signature.pk],
+        "user": [user("deputy").pk],
     }  # fmt: skip
 
 
@@ -129,7 +154,8 @@ def named(resolver: Any, prefix: str = "") -> Iterator[str]:
 def test_no_address_is_forgotten() -> None:
     private = {name for name in named(get_resolver()) if re.match(r"(accounts|indicators):", name)}
     pages = {"programmes:inquiry-list", "programmes:inquiry-detail"}
-    work = r"programmes:(recomputation|quality-ack|inquiry)|papers:paper-order"
+    work = r"programmes:(recomputation|quality-ack|inquiry)|papers:paper-(order|sign)"
+    work += "|portal:(system|publishing|user)"
     jobs = {name for name in named(get_resolver()) if re.match(work, name)} - pages
     assert private | jobs == set(ADDRESSES) | ELSEWHERE
 
@@ -155,9 +181,7 @@ def test_each_address_lets_in_whom_it_should(
         assert response.status_code in {403, 404}
 
 
-@pytest.mark.parametrize(
-    "page", [name for name, address in ADDRESSES.items() if address.own not in {"", "kind"}]
-)
+@pytest.mark.parametrize("page", [name for name, address in ADDRESSES.items() if address.own not in SHARED])
 @pytest.mark.parametrize("role", ["analyst", "approver", "coordinator", "deputy"])
 def test_what_is_foreign_does_not_exist(
     client_of: Browsers, own: dict[str, list[object]], user: Callable[[str], User], page: str, role: str

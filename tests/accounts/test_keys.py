@@ -90,7 +90,7 @@ def test_a_person_sees_and_revokes_his_own_keys_only(client_of: Browser, user: C
 
 
 @pytest.mark.parametrize(
-    ("name", "offered"), [("analyst", ["uploads", "entries"]), ("approver", ["approval"])]
+    ("name", "offered"), [("analyst", ["uploads", "entries", "papers"]), ("approver", ["approval", "papers"])]
 )
 def test_a_person_is_offered_what_he_may_do(client_of: Browser, name: str, offered: list[str]) -> None:
     client, page = client_of(name), reverse("accounts:key-list")

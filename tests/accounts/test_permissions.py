@@ -48,11 +48,19 @@ MAY = {
         Action.ASSIGN_INQUIRY,
         Action.ATTACH_FIGURES,
         Action.HOLD_KEYS,
+        Action.SIGN,
     },
-    "coordinator": ASKER | {Action.AUDIT, Action.COORDINATE, Action.ASSIGN_INQUIRY},
+    "coordinator": ASKER | {Action.AUDIT, Action.COORDINATE, Action.ASSIGN_INQUIRY, Action.SIGN},
     "deputy": ASKER,
     "administrator": EVERYBODY
-    | {Action.HOOK, Action.ADMINISTER, Action.ACKNOWLEDGE, Action.AUDIT, Action.COORDINATE},
+    | {
+        Action.HOOK,
+        Action.ADMINISTER,
+        Action.ACKNOWLEDGE,
+        Action.AUDIT,
+        Action.COORDINATE,
+        Action.SIGN,
+    },
 }
 
 

@@ -112,9 +112,16 @@ def test_an_end_that_was_cut_off_is_missed_by_whoever_noted_the_head() -> None:
 HASHED = """
 UPDATE accounts_auditevent e SET {set}hash = encode(sha256(convert_to(jsonb_build_array(
     previous_hash, number, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), user_id, action,
-    subject, {label}, organisation_id, territory_id, reason, details, channel, host(address)
+    subject, {label}, organisation_id, territory_id, reason, details, channel, host(address), salt
 )::text, 'UTF8')), 'hex') WHERE number = 3
 """
+
+
+def test_events_from_before_there_were_salts_keep_their_formula() -> None:
+    without = HASHED.replace(", salt", "").replace("number = 3", "number = 6")
+    tamper(without.format(set="salt = NULL, ", label="label"))
+
+    assert verify().startswith("6 events")
 
 
 def test_an_event_rewritten_together_with_its_hash_breaks_the_next_link() -> None:
