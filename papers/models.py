@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from accounts.permissions import Action, Reader, may
 from cities.models import Territory
+from papers.signatures import is_gost
 from programmes.models import Programme, ProgressRun
 
 HASH = r"^[0-9a-f]{64}$"
@@ -149,6 +150,46 @@ class PaperFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paper_id}.{self.format}"
+
+
+class PaperSignature(models.Model):
+    """A detached electronic signature (CMS) of a file, and what was found of it; it is never changed."""
+
+    class State(models.TextChoices):
+        VALID = "valid", _("valid, of a known authority")
+        UNTRUSTED = "untrusted", _("of this file, of an authority that is not known here")
+        UNSUPPORTED = "unsupported", _("could not be checked here")
+
+    file = models.ForeignKey(PaperFile, models.PROTECT, related_name="signatures", verbose_name=_("file"))
+    content = models.BinaryField(_("signature"))
+    sha256 = models.CharField("SHA-256", max_length=64)
+    state = models.CharField(_("what was found"), max_length=11, choices=State)
+    signer = models.CharField(_("signer"), max_length=600)
+    issuer = models.CharField(_("certificate issued by"), max_length=600)
+    serial = models.CharField(_("certificate's number"), max_length=80)
+    algorithm = models.CharField(_("algorithm"), max_length=80)
+    signed_at = models.DateTimeField(_("signed at, as the signer says"), null=True, blank=True)
+    attached_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("attached by")
+    )
+    checked_at = models.DateTimeField(_("attached and checked at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("signature of a paper")
+        verbose_name_plural = _("signatures of papers")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["file", "sha256"], name="paper_signature_is_attached_once"),
+            models.CheckConstraint(name="paper_signature_sha256_is_a_hash", condition=Q(sha256__regex=HASH)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.signer}"
+
+    @property
+    def is_gost(self) -> bool:
+        """Whether it is made by a GOST algorithm, which is beyond what is checked here."""
+        return is_gost(self.algorithm)
 
 
 class LetterTemplate(models.Model):

@@ -1,7 +1,5 @@
 """The pages of papers: which there are, one with its files, and the form that orders one."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
@@ -14,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import UserRequest, action_required
-from accounts.permissions import Action
+from accounts.permissions import Action, may
 from papers.forms import FORMS, suggested
 from papers.messages import paper_error
-from papers.models import Paper, PaperFile
+from papers.models import Paper, PaperFile, PaperSignature
 from papers.services.ordering import PaperError, order_paper
 from papers.tasks import send
 from programmes.models import Programme
@@ -74,7 +72,18 @@ def paper_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def paper_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A paper: its files, or how far it has got; what it rests on."""
-    return render(request, "papers/paper_detail.html", _page_of(_visible(request, pk)))
+    paper = _visible(request, pk)
+    context = {
+        "paper": paper,
+        "files": paper.files.all(),
+        "problem": paper_error(paper.failure) if paper.failure else "",
+        "signatures": PaperSignature.objects.filter(file__paper=paper)
+        .select_related("file")
+        .defer("content"),
+        "may_sign": may(request.user, Action.SIGN),
+        "may_fetch": may(request.user, Action.ORDER),
+    }
+    return render(request, "papers/paper_detail.html", context)
 
 
 @require_safe
@@ -97,14 +106,6 @@ def paper_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
 def _visible(request: HttpRequest, pk: int) -> Paper:
     papers = Paper.objects.visible_to(request.user).defer("contents")
     return get_object_or_404(papers.select_related("programme", "territory", "run"), pk=pk)
-
-
-def _page_of(paper: Paper) -> dict[str, Any]:
-    return {
-        "paper": paper,
-        "files": paper.files.all(),
-        "problem": paper_error(paper.failure) if paper.failure else "",
-    }
 
 
 @action_required(Action.ORDER)

@@ -7,6 +7,7 @@ from programmes.api import GoalViewSet, KpiViewSet, ProgrammeViewSet, TargetView
 from programmes.api_evidence import DiscrepancyViewSet, ProvenanceViewSet
 from programmes.api_inquiries import InquiryViewSet
 from programmes.api_jobs import RecomputationViewSet
+from programmes.api_methods import MethodologyCheckViewSet
 from programmes.api_plans import BenchmarkViewSet, FundingViewSet, LegalActViewSet, MeasureViewSet
 from programmes.api_progress import ProgressViewSet, StandingViewSet
 from programmes.api_quality import QualityFindingViewSet
@@ -25,6 +26,7 @@ router.register("progress", ProgressViewSet, "api-progress")
 router.register("standings", StandingViewSet, "api-standings")
 router.register("recomputations", RecomputationViewSet, "api-recomputations")
 router.register("discrepancies", DiscrepancyViewSet, "api-discrepancies")
+router.register("methodology-checks", MethodologyCheckViewSet, "api-methodology-checks")
 router.register("quality-findings", QualityFindingViewSet, "api-quality-findings")
 urlpatterns = [
     *router.urls,

@@ -28,7 +28,7 @@ from papers.services.templates import template_for
 logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
-PATIENCE = dt.timedelta(seconds=20)
+PATIENCE = dt.timedelta(seconds=8)
 """After so long without a step, the sweep sets a paper going again."""
 GATHERED = 40
 """Per cent of the work that is done with the contents; the files share the rest."""

@@ -86,10 +86,17 @@ class Town:
     @property
     def unknown(self) -> int:
         """The number of criteria that what is known leaves without an answer."""
+        return len({leaf.code for leaf in self._leaves() if leaf.answer == Answer.UNKNOWN})
+
+    @property
+    def counts(self) -> Counter[Answer]:
+        """How often each answer is given; a criterion of two lists or limits is answered for each."""
+        return Counter(leaf.answer for leaf in self._leaves())
+
+    def _leaves(self) -> Iterator[Result]:
         lists = classify(self.known, POLICIES[0])
-        results = (self.entry, lists.high, lists.low)
-        leaves = (leaf for result in results for leaf in _leaves(result))
-        return len({leaf.code for leaf in leaves if leaf.answer == Answer.UNKNOWN})
+        for result in (self.entry, lists.high, lists.low):
+            yield from _leaves(result)
 
     def missing(self, policy: Policy) -> list[Promise]:
         """What must be known before the policy settles the entry test and the class, in words."""

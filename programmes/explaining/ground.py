@@ -1,16 +1,14 @@
 """What a row of progress was judged on besides its figures: direction, and every target as a level."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from indicators.periods import Frequency
 from indicators.quality.inputs import is_in_range
 from programmes.models import Kpi, Target
-from programmes.progress.inputs import Inputs, typed
-from programmes.progress.paths import knots_of, places_of
+from programmes.progress.paths import directions_of, levels_of, nearer_end
 
 
 @dataclass(frozen=True)
@@ -44,31 +42,34 @@ def computed_with(targets: Sequence[Target]) -> list[Target]:
 
 def ground_of(kpi: Kpi, targets: Sequence[Target], baseline: float | None, year: int | None) -> Ground:
     """The direction and the levels, as `programmes.progress` finds them from baseline and targets."""
-    rules = {"kpi": kpi.pk, "comparator": kpi.comparator, "form": kpi.form}
-    limits = {"minimum": np.nan, "maximum": np.nan, "per": 1.0}
-    place = {"kpi": kpi.pk, "territory": 0, "baseline": _float(baseline), "baseline_year": _float(year)}
-    promised = [
-        (kpi.pk, each.period.year, float(each.value), _float(each.value_max), each.is_additional)
-        for each in computed_with(targets)
-    ]
-    names = ["kpi", "year", "value", "value_max", "is_additional"]
-    inputs = typed(
-        Inputs(
-            kpis=pd.DataFrame([{**rules, **limits}]),
-            places=pd.DataFrame([place]),
-            targets=pd.DataFrame(promised, columns=names),
-            actuals=pd.DataFrame(columns=["kpi", "territory", "year", "value", "months"]),
-        )
-    )
+    promised = sorted(computed_with(targets), key=lambda each: each.period.year)
+    due = np.array([each.period.year for each in promised], "int64")
+    values = np.array(list(_summed(promised))).reshape(-1, 2)
+    comparator, form = (np.array([word], object) for word in (kpi.comparator, kpi.form))
+    base = np.array([_float(baseline)])
     with np.errstate(all="ignore"):
-        places = places_of(inputs)
-        knots = knots_of(places, inputs.targets)
-    levels = zip(knots["year"], knots["level"], knots["low"], knots["high"], strict=True)
+        low, upper = levels_of(form, values.T, base, due - _float(year))
+        high = np.where(np.isnan(upper), low, upper)
+        ends = (low[:1], high[:1], low[-1:]) if promised else [np.array([np.nan])] * 3
+        sense, heading = directions_of(comparator, form, base, *ends)
+        level = nearer_end(np.repeat(heading, len(due)), low, high)
     return Ground(
-        sense=int(places["sense"].iloc[0]),
-        heading=int(places["heading"].iloc[0]),
-        knots={int(due): Knot(_known(level), _known(low), _known(high)) for due, level, low, high in levels},
+        sense=int(sense[0]),
+        heading=int(heading[0]),
+        knots={
+            int(each): Knot(*map(_known, ends)) for each, *ends in zip(due, level, low, high, strict=True)
+        },
     )
+
+
+def _summed(targets: Sequence[Target]) -> Iterator[list[float]]:
+    """Lower and upper end of each target by year; one on top of the one before is added to it."""
+    sums = [0.0, 0.0]
+    for target in targets:
+        ends = [float(target.value), _float(target.value_max)]
+        before = sums if target.is_additional else [0.0, 0.0]
+        sums = [sum_ if np.isnan(end) else sum_ + end for sum_, end in zip(before, ends, strict=True)]
+        yield [np.nan if np.isnan(end) else sum_ for sum_, end in zip(sums, ends, strict=True)]
 
 
 def _float(value: object) -> float:

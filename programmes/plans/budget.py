@@ -9,7 +9,7 @@ from operator import itemgetter
 from django.db.models import Prefetch
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from indicators.models import Unit
 from indicators.writing import NO_BREAK_SPACE, written
@@ -20,6 +20,14 @@ from programmes.plans import money
 from programmes.plans.money import Amount, Comparison, Gap, Line, Node, Plan, Spending, Sum
 
 EXACT = 6  # decimals: a printed number is shown as it is printed
+
+
+MAGNITUDES = (
+    (10**6, gettext_lazy("%(amount)s trillion ₸")),
+    (10**3, gettext_lazy("%(amount)s billion ₸")),
+    (1, gettext_lazy("%(amount)s million ₸")),
+)
+"""From the largest: how many million tenge, and how an amount of them is written."""
 
 
 def figures(amount: Amount, factor: Decimal = Decimal(1)) -> str:
@@ -35,20 +43,9 @@ def amount_in(unit: Unit, amount: Amount) -> str:
 def rounded_amount(amount: Amount) -> str:
     """An amount of million tenge in words of the reader's language, to a tenth of the unit that fits."""
     most = abs(amount.high)
-    factor, pattern = next(
-        (factor, pattern) for factor, pattern in _magnitudes() if most >= factor or factor == 1
-    )
+    factor, pattern = next(each for each in MAGNITUDES if most >= each[0] or each[0] == 1)
     ends = dict.fromkeys(written(end / factor, 1) for end in (amount.low, amount.high))
-    return pattern % {"amount": "–".join(ends)}
-
-
-def _magnitudes() -> list[tuple[int, str]]:
-    """From the largest: how many million tenge, and how an amount of them is written."""
-    return [
-        (10**6, _("%(amount)s trillion ₸")),
-        (10**3, _("%(amount)s billion ₸")),
-        (1, _("%(amount)s million ₸")),
-    ]
+    return str(pattern % {"amount": "–".join(ends)})
 
 
 def qualified(text: str, row: Funding | Measure) -> str:

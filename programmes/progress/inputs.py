@@ -17,6 +17,7 @@ SHARES = ("multiple", "change_pct", "growth_pct")
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+Words = npt.NDArray[np.object_]
 
 
 def no_breaks() -> pd.DataFrame:

@@ -6,7 +6,7 @@ Values in, values out, no database; docs/progress.md explains the method.
 import numpy as np
 import pandas as pd
 
-from programmes.progress.inputs import YEAR, Floats, Inputs, Ints
+from programmes.progress.inputs import YEAR, Floats, Inputs, Ints, Words
 
 
 def places_of(inputs: Inputs) -> pd.DataFrame:
@@ -32,27 +32,39 @@ def knots_of(places: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     `heading`, where the path leads (+1 up, -1 down, 0 nowhere: a corridor that holds the baseline).
     """
     knots = places.merge(targets, on="kpi", how="inner")
-    level = _as_level(knots, knots["value"].to_numpy("float64"))
-    upper = _as_level(knots, knots["value_max"].to_numpy("float64"))
+    form, year, base, base_year = (
+        knots[name].to_numpy() for name in ("form", "year", "baseline", "baseline_year")
+    )
+    years = year.astype("float64") - base_year.astype("float64")
+    level = levels_of(form, knots["value"].to_numpy("float64"), base.astype("float64"), years)
+    upper = levels_of(form, knots["value_max"].to_numpy("float64"), base.astype("float64"), years)
     knots["low"], knots["high"] = level, np.where(np.isnan(upper), level, upper)
     knots = knots.sort_values(["place", "year"], kind="stable").reset_index(drop=True)
     ends = knots.groupby("place").agg(low=("low", "first"), high=("high", "first"), last=("low", "last"))
-    places["sense"], places["heading"] = _directions(places, ends.reindex(places["place"]))
-    # Of a range, the nearer end counts: the lower on the way up, the upper on the way down.
+    ends = ends.reindex(places["place"])
+    places["sense"], places["heading"] = directions_of(
+        *(places[name].to_numpy() for name in ("comparator", "form", "baseline")),
+        *(ends[name].to_numpy("float64") for name in ("low", "high", "last")),
+    )
     heading = places["heading"].to_numpy()[knots["place"].to_numpy()]
-    knots["level"] = np.select([heading > 0, heading < 0], [knots["low"], knots["high"]], np.nan)
+    knots["level"] = nearer_end(heading, knots["low"].to_numpy(), knots["high"].to_numpy())
     knots["key"] = key_of(knots["place"], knots["year"])
     return knots[["place", "year", "key", "level", "low", "high"]]
 
 
-def _directions(places: pd.DataFrame, ends: pd.DataFrame) -> tuple[Ints, Ints]:
+def nearer_end(heading: Ints, low: Floats, high: Floats) -> Floats:
+    """The end of a range that counts on the path: the lower on the way up, the upper on the way down."""
+    return np.select([heading > 0, heading < 0], [low, high], np.nan)
+
+
+def directions_of(
+    comparator: Words, form: Words, base: Floats, low: Floats, high: Floats, last: Floats
+) -> tuple[Ints, Ints]:
     """Sense and heading of each pair, from its comparator, its baseline and its first and last target.
 
     To "reach" a rank is to come down to it, to reach a yes is to come up; any other figure is reached from
     the side on which the baseline (without one: the first target) lies.
     """
-    comparator, form, base = (places[name].to_numpy() for name in ("comparator", "form", "baseline"))
-    low, high, last = (ends[name].to_numpy("float64") for name in ("low", "high", "last"))
     falls = np.where(np.isnan(base), last < low, high < base)
     reach = np.where((form == "rank") | (falls & (form != "yes_no")), -1, 1)
     sense = np.select(
@@ -61,15 +73,13 @@ def _directions(places: pd.DataFrame, ends: pd.DataFrame) -> tuple[Ints, Ints]:
     return sense, np.where(sense != 0, sense, np.select([base < low, base > high], [1, -1], 0))
 
 
-def _as_level(knots: pd.DataFrame, value: Floats) -> Floats:
-    """Targets of every form as levels of the indicator (domain rules: ×2 means 200 % of the baseline).
+def levels_of(form: Words, value: Floats, base: Floats, years: Floats) -> Floats:
+    """Targets of every form as levels of the indicator, so many years after the baseline (domain rules: ×2
+    means 200 % of the baseline).
 
     Shares of a negative baseline have no meaning: they are left out.
     """
-    base = knots["baseline"].to_numpy("float64")
     share = np.where(base < 0, np.nan, base)
-    years = knots["year"].to_numpy("float64") - knots["baseline_year"].to_numpy("float64")
-    form = knots["form"].to_numpy()
     return np.select(
         [
             form == "multiple",

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from django.db import connection, models, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
+from common.clock import database_now
 from indicators.services.copying import Column, copy_columns
 from programmes.fields import WordField
 from programmes.models import (
@@ -84,7 +86,7 @@ def write_results(kpis: list[int], today: dt.date, suffix: str = "") -> int:
 
     Returns the rows of progress written.
     """
-    moment = timezone.now()
+    moment = database_now()
     inputs, series = gather(kpis, today)
     results = compute(inputs, today)
     standings = results.standings.merge(series.astype("int64"), on=["kpi", "territory"], how="left")
@@ -150,7 +152,7 @@ def failing() -> models.QuerySet[TouchedKpi]:
 
 def try_again() -> int:
     """Lets what has failed too often be tried once more from the beginning; returns how many."""
-    return failing().update(attempts=0, not_before=timezone.now())
+    return failing().update(attempts=0, not_before=Now())
 
 
 def drain_outbox() -> int:
@@ -170,7 +172,7 @@ def drain_outbox() -> int:
 
 def _drain(size: int) -> int:
     """Recomputes up to so many waiting KPIs; returns how many it took on."""
-    due = waiting().filter(not_before__lte=timezone.now())
+    due = waiting().filter(not_before__lte=Now())
     touched: dict[int, int] = {}
     try:
         with transaction.atomic():
@@ -191,7 +193,7 @@ def _give_up_for_now(pk: int, error: Exception) -> None:
     """Notes the error and tries again later, each time twice as much; at last administrators are told."""
     row = TouchedKpi.objects.select_related("kpi__programme").get(pk=pk)
     row.attempts, row.error = row.attempts + 1, repr(error)
-    row.not_before = timezone.now() + FIRST_WAIT * 2**row.attempts
+    row.not_before = database_now() + FIRST_WAIT * 2**row.attempts
     row.save()
     name = f"{row.kpi.programme.code}:{row.kpi.code}"
     logger.exception("KPI %s could not be recomputed", name)

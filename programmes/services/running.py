@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Sum
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.changes import note_change
+from common.clock import database_now
 from programmes.models import RESULTS, Kpi, ProgressChunk, ProgressRun
 from programmes.services import swapping
 from programmes.services.alarming import tell_administrators
@@ -23,7 +25,7 @@ TABLES = [model._meta.db_table for model in RESULTS]
 PLACES_IN_A_CHUNK = 5_000
 """Pairs of KPI and territory: with twenty years each, the arithmetic's own block."""
 ATTEMPTS = 3
-SILENCE = dt.timedelta(seconds=20)
+SILENCE = dt.timedelta(seconds=8)
 """After so long without a step, the sweep sets a run going again."""
 State = ProgressRun.State
 
@@ -65,6 +67,7 @@ def start_run(user: User | None = None, today: dt.date | None = None) -> Progres
             raise RunInProgressError
         swapping.stage(TABLES)
         run = ProgressRun.objects.create(started_by=user, today=today or timezone.localdate())
+        run.started_at = run.moved_at = database_now()
         chunks = [ProgressChunk(run=run, kpis=kpis) for kpis in _chunks()]
         ProgressChunk.objects.bulk_create(chunks)
         run.kpis = sum(len(chunk.kpis) for chunk in chunks)
@@ -108,7 +111,7 @@ def work_on(run_id: int) -> bool:
             chunk.save()
     except Exception as error:
         _note_failure(chunk, error)
-    ProgressRun.objects.filter(pk=run_id).update(moved_at=timezone.now())
+    ProgressRun.objects.filter(pk=run_id).update(moved_at=Now())
     return True
 
 
@@ -223,5 +226,5 @@ def recompute_everything(today: dt.date | None = None) -> ProgressRun:
 
 def silent_runs() -> list[int]:
     """Runs that nobody has moved on for a while: their messages were lost or their workers died."""
-    silent = ProgressRun.objects.filter(state=State.RUNNING, moved_at__lt=timezone.now() - SILENCE)
+    silent = ProgressRun.objects.filter(state=State.RUNNING, moved_at__lt=Now() - SILENCE)
     return list(silent.values_list("pk", flat=True))

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from indicators.services.publishing import PublishingPausedError
 from programmes.packages import PackageError, load
 
 
@@ -28,5 +29,7 @@ class Command(BaseCommand):
             summary = load(options["folder"], force=options["force"], prune=options["prune"])
         except PackageError as error:
             raise CommandError(str(error)) from error
+        except PublishingPausedError as error:
+            raise CommandError(f"Publishing is paused ({error}): load the files once it is over.") from error
         for line in summary.lines():
             self.stdout.write(line)

@@ -127,6 +127,21 @@ def test_a_figure_published_during_a_run_is_in_the_result() -> None:
     assert neet() == 4.44
 
 
+@pytest.mark.parametrize("ahead", [dt.timedelta(hours=1), dt.timedelta(hours=-1)])
+def test_hosts_whose_clocks_differ_lose_nothing(ahead: dt.timedelta, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: right() + ahead)
+    run = start_run()
+    while run.chunks.filter(state=Part.WAITING).exists():
+        work_on(run.pk)
+    assert silent_runs() == []
+    monkeypatch.setattr(timezone, "now", lambda: right() - ahead)
+    publish_neet("4.44")
+    assert drain_outbox() > 0
+    assert not work_on(run.pk)
+    assert neet() == 4.44
+
+
 def test_a_kpi_deleted_during_a_run_leaves_nothing_behind() -> None:
     run = start_run()
     while run.chunks.filter(state=Part.WAITING).exists():
