@@ -93,6 +93,13 @@ def per_second(address: str, seconds: int, *options: str) -> float:
     return float(found[1])
 
 
+def status_of(address: str, *headers: str) -> str:
+    """The status of the answer, told by curl."""
+    options = [part for header in headers for part in ("-H", header)]
+    command = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", *options, address]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
 def wait_for(address: str, process: subprocess.Popen[bytes]) -> Client:
     """Until the server answers."""
     host, port = address.removeprefix("http://").split(":")
@@ -123,6 +130,8 @@ def rounds(server: str, folder: Path, seconds: int) -> dict[str, float]:
         check=True,
     ).stdout
     [etag] = re.findall(r"(?im)^etag: (.*?)\r?$", headers)
+    # As wrk asks, which says nothing of what it accepts.
+    assert status_of(f"{server}{LIST}", f"If-None-Match: {etag}", "Accept:", "User-Agent:") == "304"
     measures = {
         "trivial": (f"{server}/trivial/",),
         "bare": (f"{server}/bare/",),

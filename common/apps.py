@@ -7,3 +7,9 @@ class CommonConfig(AppConfig):
 
     name = "common"
     verbose_name = _("Common ground")
+
+    def ready(self) -> None:
+        """Jobs carry their ids, and are counted."""
+        from common.jobs import connect  # noqa: PLC0415 - settings come first
+
+        connect()

@@ -13,10 +13,12 @@ from functools import cache
 
 from django.db import connection
 
+from common.databases.standing import SNAPSHOT
+
 BEGINNING = "3:3:"
 """The snapshot before the first transaction."""
 
-NOW = "SELECT pg_current_snapshot()::text"
+NOW = f"SELECT {SNAPSHOT}"
 CLUSTER = "SELECT system_identifier FROM pg_control_system()"
 NOTE = "SELECT note_change(%s, %s::bigint[], %s::text[])"
 

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("cities.api_urls")),
     path("", include("indicators.api_urls")),
     path("", include("programmes.api_urls")),
+    path("", include("papers.api_urls")),
     path("", include("portal.api_urls")),
     path("", include("common.rest.urls")),
 ]

@@ -81,6 +81,7 @@ CURES: Mapping[str, Promise] = {
     "report_is_empty": gettext_lazy("Send the figures first."),
     "own_report": gettext_lazy("Ask a colleague who may approve."),
     "reason_required": gettext_lazy("Send a reason, for the whole or for single lines."),
+    "publishing_paused": gettext_lazy("Send the same again once the pause is over."),
     "report_not_submitted": gettext_lazy("Read its state first."),
     "report_not_approved": gettext_lazy("Read its state first."),
 }  # fmt: skip

@@ -41,15 +41,6 @@ class JsonStatRenderer(BaseRenderer):
             raise Problem(Flaw("selection_too_large", "format", self.format, detail, cure))
         return HttpResponse(orjson.dumps(cube(rows), default=encode), content_type="application/json")
 
-    def render(
-        self,
-        data: Any,
-        accepted_media_type: str | None = None,
-        renderer_context: Mapping[str, Any] | None = None,
-    ) -> bytes:
-        """Never asked for: `whole` answers."""
-        raise NotImplementedError
-
 
 def cube(rows: Rows) -> dict[str, Any]:
     """The dataset. Cells without a figure are left out; `status` says what is no ordinary figure."""

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from indicators.services.entering import ReportError
 from indicators.template_texts import TEMPLATE_ERRORS, TEMPLATE_FAILURES, TEMPLATE_PROBLEMS
 
+PAUSED = _(
+    "An administrator has paused publishing (%(reason)s). Nothing is lost: try again once the pause is over."
+)
 REPORT_ERRORS: Mapping[str, Promise | str] = {
     "period_not_covered": _(
         "The form does not ask for %(period)s: it covers %(first)s – %(last)s. Choose a period within it."
@@ -24,6 +27,7 @@ REPORT_ERRORS: Mapping[str, Promise | str] = {
     "own_report": _("Somebody else must approve what you typed or submitted yourself."),
     "reason_required": _("Say why the report is returned."),
     "report_not_approved": _("Only an approved report is reopened (%(state)s)."),
+    "publishing_paused": PAUSED,
     "cells_lack_something": _("Some cells lack something: %(count)s. They are marked."),
     "not_a_number": _("“%(text)s” is not a number: write it as 12.5 or 12,5."),
     "unknown_status": _("“%(text)s” is no status of a figure."),
@@ -58,6 +62,7 @@ def report_error(error: ReportError) -> str:
 
 UPLOAD_ERRORS: Mapping[str, Promise | str] = {
     **TEMPLATE_ERRORS,
+    "publishing_paused": PAUSED,
     "not_now": _("This cannot be done with the upload now (%(state)s)."),
     "busy": _("A worker has this upload just now: look again in a moment."),
     "foreign_source": _("Your organisation does not speak for this source: %(source)s."),

@@ -13,6 +13,7 @@ from indicators.models import Upload
 from indicators.services.looking import due_files, look_at
 from indicators.services.mailing import send_letters
 from indicators.services.marking import mark_errors
+from indicators.services.publishing import PublishingPausedError
 from indicators.services.reminding import remind
 from indicators.services.reverting import undo_upload
 from indicators.services.uploading import apply_upload, preview_upload, unfinished_uploads
@@ -33,17 +34,19 @@ def preview_upload_task(pk: int) -> None:
 @shared_task(name="indicators.apply_upload")
 def apply_upload_task(pk: int) -> None:
     """Publishes a confirmed upload and has the progress that it touches recomputed."""
-    if apply_upload(pk):
-        published()
-    elif overtaken := Upload.objects.filter(pk=pk, state=Upload.State.RECEIVED).first():
+    with suppress(PublishingPausedError):  # it began just now; the sweep comes back
+        if apply_upload(pk):
+            published()
+    if overtaken := Upload.objects.filter(pk=pk, state=Upload.State.RECEIVED).first():
         process(overtaken)
 
 
 @shared_task(name="indicators.revert_upload")
 def revert_upload_task(pk: int) -> None:
     """Takes back what an upload published, and has the progress that it touches recomputed."""
-    if undo_upload(pk):
-        published()
+    with suppress(PublishingPausedError):
+        if undo_upload(pk):
+            published()
 
 
 @shared_task(name="indicators.mark_errors")

@@ -6,6 +6,10 @@ the tables that it was made of (`portal.state`, `portal.reading`): it holds whil
 a client that has it is told so without its being computed. It is never kept, nor answered from what is kept,
 where something of the reader's is in it: a session, a message, a form's token, a cookie that is set, or a
 view that declares its answer `Cache-Control: private` or `no-store`. Without Redis all are computed.
+
+The state that an answer is kept under is asked of the database that the answer is read from, first
+(`portal.databases`): it is never newer than the answer. With no database to ask, what is kept is answered,
+whatever its state.
 """
 
 import hashlib
@@ -17,13 +21,16 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from redis.exceptions import RedisError
 
 from accounts.middleware import GetResponse
+from common.databases.circuits import circuit, is_away
+from common.unavailable import unavailable
+from portal.databases import database_of
 from portal.kept import Door, Kept, address_of, door_of
 from portal.reading import Reading
 from portal.state import OWN_APPS, States, public_states
@@ -40,7 +47,7 @@ PATIENCE_SECONDS = 10
 """How long Redis is left alone after it did not answer."""
 CONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
 """Rare ones, which come before the others."""
-TOLD = ("ETag", "Last-Modified", "Cache-Control", "Vary")
+TOLD = ("ETag", "Last-Modified", "Cache-Control", "CDN-Cache-Control", "Vary")
 """What a client hears that has the answer already."""
 CODE = {*OWN_APPS, "common", "config", "templates", "locale"}
 
@@ -59,15 +66,24 @@ class PublicPages:
             return self.get_response(request)
         if not door.admits(request):
             return _own(self.get_response(request))
-        try:
-            states = public_states()
-        except DatabaseError:
-            return _own(self.get_response(request))
         address = address_of(request, door, release())
+        choice = database_of(request)
+        try:
+            states = public_states(choice.standing) if choice else None
+        except (DatabaseError, InterfaceError) as error:
+            if not is_away(error, connection.alias):
+                return _own(self.get_response(request))
+            circuit(connection.alias).open()
+            connection.close()
+            return unavailable(request)
+        if states is None:
+            return self._whatever_is_kept(request, address)
         if kept := self._kept(address, states):
             answer = self._from_kept(request, address, kept)
             if answer is not None:
+                request.kept = "hit"  # type: ignore[attr-defined]
                 return answer
+        request.kept = "miss"  # type: ignore[attr-defined]
         return self._computed(request, address, door, states)
 
     def _kept(self, address: str, states: States) -> Kept | None:
@@ -81,6 +97,15 @@ class PublicPages:
             self._remember(address, kept)
         return kept
 
+    def _whatever_is_kept(self, request: HttpRequest, address: str) -> HttpResponseBase:
+        """With no database to tell whether it still holds: the last answer, to be checked each time."""
+        found = self._get(f"page:{address}") or self._remembered.get(address)
+        answer = self._from_kept(request, address, found) if isinstance(found, Kept) else None
+        if answer is None:
+            return unavailable(request)
+        answer.headers["Cache-Control"] = "no-cache"
+        return answer
+
     def _remember(self, address: str, kept: Kept) -> None:
         if len(self._remembered) >= MOST_REMEMBERED:
             self._remembered.clear()
@@ -89,14 +114,18 @@ class PublicPages:
     def _from_kept(self, request: HttpRequest, address: str, kept: Kept) -> HttpResponseBase | None:
         """The kept answer, or that the client has it; None where only its headers are kept."""
         headers = kept.headers_now()
-        told = {name: headers[name] for name in TOLD}
+        told = {name: headers[name] for name in TOLD if name in headers}
         if request.META.get("HTTP_IF_NONE_MATCH") == kept.etag and CONDITIONS.isdisjoint(request.META):
             return HttpResponseNotModified(headers=told)
         decided = get_conditional_response(request, kept.etag, kept.last_modified, HttpResponse(headers=told))
         if decided is not None and decided.status_code != 200:
             return decided
         content = self._get(f"body:{address}:{kept.mark}")
-        return HttpResponse(content, headers=headers) if isinstance(content, bytes) else None
+        if not isinstance(content, bytes):
+            return None
+        # Another process may have compressed the same page to another length.
+        headers["Content-Length"] = str(len(content))
+        return HttpResponse(content, headers=headers)
 
     def _computed(self, request: HttpRequest, address: str, door: Door, states: States) -> HttpResponseBase:
         """The answer of those within, kept if it is for everybody."""

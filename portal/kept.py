@@ -15,6 +15,10 @@ from django.utils.http import http_date
 from django.utils.translation import get_language_from_path, get_language_from_request
 
 API = "/api/v1/"
+CDN = "max-age={0}, stale-while-revalidate={0}, stale-if-error=86400"
+"""For caches that the portal's operator runs (RFC 9213); browsers and other proxies do not look at it."""
+ANYTHING = "*/*"
+"""What a client accepts that does not say what it accepts (RFC 9110, 12.5.1)."""
 OF_A_READER = ("messages",)
 """Cookies, beside the session's, with which a page is the reader's own."""
 
@@ -27,18 +31,20 @@ class Door:
     vary: tuple[str, ...]
     looks_at_cookies: bool
 
-    def admits(self, request: HttpRequest) -> bool:
-        """Whether the answer is the same for everybody who asks in this way.
+    def is_open_to(self, request: HttpRequest) -> bool:
+        """Whether the answer is the same for everybody who asks in this way."""
+        if not self.looks_at_cookies:
+            return request.method in {"GET", "HEAD"}
+        own = {settings.SESSION_COOKIE_NAME, *OF_A_READER}
+        return request.method == "GET" and own.isdisjoint(request.COOKIES)
 
-        Where no cookie is looked at, none is left: not even the one that remembers a language.
-        """
-        if request.method not in {"GET", "HEAD"}:
+    def admits(self, request: HttpRequest) -> bool:
+        """The same; where no cookie is looked at, none is left, not even the remembered language."""
+        if not self.is_open_to(request):
             return False
         if not self.looks_at_cookies:
             request.COOKIES = {}
-            return True
-        own = {settings.SESSION_COOKIE_NAME, *OF_A_READER}
-        return request.method == "GET" and own.isdisjoint(request.COOKIES)
+        return True
 
 
 PAGES = Door("no-cache", ("Cookie", "Accept-Encoding"), looks_at_cookies=True)
@@ -78,7 +84,7 @@ def address_of(request: HttpRequest, door: Door, release: str) -> str:
         request.get_full_path(),
     ]
     if not door.looks_at_cookies:
-        parts += [asked.get("HTTP_ACCEPT", ""), get_language_from_request(request)]
+        parts += [asked.get("HTTP_ACCEPT") or ANYTHING, get_language_from_request(request)]
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=20).hexdigest()
 
 
@@ -107,6 +113,8 @@ class Kept:
         marked = HttpResponse(headers=dict(response.headers))
         marked.headers["ETag"] = f'W/"{digest}"'
         marked.headers["Cache-Control"] = door.cache_control
+        if settings.CDN_SECONDS:
+            marked.headers["CDN-Cache-Control"] = CDN.format(settings.CDN_SECONDS)
         patch_vary_headers(marked, door.vary)
         return cls(tables, mark, dict(marked.headers), int(time.time()) + 1)
 

@@ -10,16 +10,23 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.apps import apps
-from django.db import OperationalError, connection
+from django.conf import settings
+from django.db import connection
+
+from common.databases.choosing import Standing
+from common.databases.floor import raise_floor
+from common.databases.standing import POSITION, SNAPSHOT, ask_standing
 
 PRIVATE = frozenset(
     {
-        "accounts.ApiKey", "accounts.AuditEvent", "accounts.KeptAnswer", "accounts.Mandate", "accounts.User",
+        "accounts.ApiKey", "accounts.AuditEvent", "accounts.KeptAnswer", "accounts.LoginFailure",
+        "accounts.Mandate", "accounts.User",
         "accounts.User_groups", "accounts.User_user_permissions",
         "indicators.Entry", "indicators.LearntName", "indicators.Notice", "indicators.NoticePreference",
-        "indicators.Report", "indicators.StagedFigure", "indicators.TableMapping",
-        "indicators.TouchedSeries", "indicators.UntoldFigures", "indicators.Upload", "indicators.WatchedFile",
-        "portal.Delivery", "portal.Hook", "portal.NotedStanding", "portal.PublicChange",
+        "indicators.PublishingPause", "indicators.Report", "indicators.StagedFigure",
+        "indicators.TableMapping", "indicators.TouchedSeries", "indicators.UntoldFigures",
+        "indicators.Upload", "indicators.WatchedFile",
+        "portal.Delivery", "portal.Hook", "portal.JobTally", "portal.NotedStanding", "portal.PublicChange",
         "portal.SearchBuild", "portal.SearchWord", "portal.Subscription", "portal.UntoldChange",
         "programmes.ProgressChunk", "programmes.ProgressDigest", "programmes.TouchedIndicator",
         "programmes.TouchedKpi",
@@ -35,13 +42,10 @@ CREATE TRIGGER {TRIGGER} AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {{table
 FOR EACH STATEMENT EXECUTE FUNCTION note_public_change()
 """
 STATES = f"""
-SELECT '', pg_current_snapshot()::text
+SELECT '', concat({SNAPSHOT}, ' ', {POSITION})
 UNION ALL
 SELECT table_name, md5(string_agg(id || ' ' || noted_at, ',' ORDER BY id)) FROM {NOTES} GROUP BY table_name
 """  # noqa: S608 - our own table
-
-
-MOMENT = "SELECT pg_current_snapshot()::text, current_database() || pg_postmaster_start_time()::text"
 
 
 def public_tables() -> set[str]:
@@ -72,7 +76,7 @@ def watch_public_tables(**kwargs: Any) -> None:
 
 
 class States(NamedTuple):
-    """The states of all public tables that a connection saw at one moment, and its snapshot then.
+    """The states of all public tables that a connection saw at one moment, its snapshot and position then.
 
     A state is made of the visible notes, not of their last number: a transaction that began earlier may end
     later. Their times tell apart what follows a restored copy from what followed its original.
@@ -80,6 +84,7 @@ class States(NamedTuple):
 
     by_table: Mapping[str, str]
     snapshot: str
+    position: int
 
     def mark(self, tables: Iterable[str] | None = None) -> str:
         """A mark of the state of these tables, of all of them by default; equal for equal states."""
@@ -88,37 +93,33 @@ class States(NamedTuple):
         return hashlib.blake2b(repr(states).encode(), digest_size=16).hexdigest()
 
 
-_latest: dict[str, States] = {}
-"""The states that this process saw last, by the run of the server that it saw them on."""
+_latest: dict[str, tuple[str, States]] = {}
+"""The states that this process saw last, and the snapshot before, by the run of the server that it saw."""
 
 
-def public_states() -> States:
+def public_states(standing: Standing | None = None) -> States:
     """The states that this connection sees; one cheap query, of which most of the time a cheaper one tells
-    that the answer is the same: two equal snapshots of a server see the same rows."""
+    that the answer is the same: two equal snapshots of a server see the same rows.
+
+    `standing` is where the connection's server stood just now, if it has been asked already.
+    """
     if connection.in_atomic_block:  # where its own writes are seen, which no snapshot tells
         return _states()
-    snapshot, server = _moment()
-    latest = _latest.get(server)
-    if latest is None or latest.snapshot != snapshot:
-        latest = _latest[server] = _states()
-    return latest
-
-
-def _moment() -> tuple[str, str]:
-    """The snapshot of this connection, and the run of the server that it is of."""
-    # A connection that has died is found out by the query itself.
-    connection.health_check_done = True  # type: ignore[attr-defined]
-    try:
-        [found] = _ask(MOMENT)
-    except OperationalError:
-        connection.close()
-        [found] = _ask(MOMENT)
-    return found
+    standing = standing or ask_standing(connection)
+    snapshot, former = _latest.get(standing.server, ("", None))
+    if former is not None and snapshot == standing.snapshot:
+        return former
+    states = _states()
+    if settings.REPLICAS and all(states.by_table != known.by_table for _snapshot, known in _latest.values()):
+        raise_floor(states.position)
+    _latest[standing.server] = standing.snapshot, states
+    return states
 
 
 def _states() -> States:
-    (_nothing, snapshot), *states = _ask(STATES)
-    return States(dict(states), snapshot)
+    (_nothing, told), *states = _ask(STATES)
+    snapshot, position = told.split(" ")
+    return States(dict(states), snapshot, int(position))
 
 
 def _ask(statement: str) -> list[tuple[str, str]]:

@@ -1,21 +1,19 @@
 """Jobs for readers; each only calls a service."""
 
-import datetime as dt
 import logging
 
 from celery import shared_task
-from django.conf import settings
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from common.changes import prune_changes
+from common.databases.standing import mark_time
 from portal.services.delivering import deliver_to, due_hooks
 from portal.services.digests import send_digests, send_invitations
-from portal.services.hooking import drain_news, prune_log
+from portal.services.hooking import drain_news
 from portal.services.indexing import refresh_search
 from portal.services.noting import note_standings
-from portal.services.snapshots import make_snapshot, remove_old_snapshots
-from portal.services.subscribing import forget_unconfirmed
+from portal.services.pruning import prune
+from portal.services.snapshots import make_snapshot
 
 logger = logging.getLogger(__name__)
 
@@ -32,10 +30,10 @@ def note_standings_task() -> None:
     note_standings()
 
 
-@shared_task(name="portal.prune_changes")
-def prune_changes_task() -> None:
-    """Forgets what changed so long ago that no client is told of it any more."""
-    prune_changes(timezone.now() - dt.timedelta(days=settings.CHANGES_KEPT_DAYS))
+@shared_task(name="portal.prune")
+def prune_task() -> None:
+    """Every night: forgets what has been kept long enough."""
+    prune(timezone.now())
 
 
 @shared_task(name="portal.send_invitations")
@@ -46,16 +44,14 @@ def send_invitations_task() -> None:
 
 @shared_task(name="portal.send_digests")
 def send_digests_task() -> None:
-    """Tells subscribers what has changed, and forgets those who never confirmed."""
+    """Tells subscribers what has changed."""
     send_digests(timezone.now())
-    forget_unconfirmed()
 
 
 @shared_task(name="portal.make_snapshot")
 def make_snapshot_task() -> None:
     """Every night: all published tables as files to take along."""
     make_snapshot()
-    remove_old_snapshots(timezone.now())
 
 
 @shared_task(name="portal.drain_news")
@@ -72,12 +68,6 @@ def tell_hook_task(pk: int) -> None:
     deliver_to(pk)
 
 
-@shared_task(name="portal.prune_hook_log")
-def prune_hook_log_task() -> None:
-    """Every night: old deliveries go."""
-    prune_log(timezone.now())
-
-
 def tell_hook_soon(pk: int) -> None:
     """Enqueues what waits for the webhook. With the broker away, the sweep finds it."""
     try:
@@ -92,3 +82,9 @@ def send_invitations_soon() -> None:
         send_invitations_task.delay()
     except OperationalError as error:
         logger.warning("The broker is away, invitations wait for the sweep: %s", error)
+
+
+@shared_task(name="portal.mark_time")
+def mark_time_task() -> None:
+    """Every few seconds: a transaction, however quiet it is, by which replicas know how old they are."""
+    mark_time()

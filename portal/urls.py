@@ -1,15 +1,18 @@
 """The readers' addresses, under the reader's language."""
 
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 from portal import feeds
 from portal.views import (
     comparison,
     deputy,
+    erasure,
     hooks,
     indicators,
     profiles,
     search,
+    status,
     style,
     subscriptions,
     territories,
@@ -25,11 +28,15 @@ urlpatterns = [
     path("territories/<slug:code>/", profiles.territory_detail, name="territory-detail"),
     path("compare/", comparison.comparison, name="comparison"),
     path("deputy/", deputy.deputy_briefing, name="deputy"),
+    path("status/", status.system_status, name="system-status"),
+    path("users/<int:pk>/erase/", erasure.user_erase, name="user-erase"),
+    path("status/publishing/pause/", status.publishing_pause, name="publishing-pause"),
+    path("status/publishing/resume/", status.publishing_resume, name="publishing-resume"),
     path("style/", style.style, name="style"),
-    path("feeds/changes.atom", feeds.ChangesFeed(), name="changes-feed"),
-    path("feeds/programmes/<slug:code>.atom", feeds.ProgrammeFeed(), name="programme-feed"),
-    path("feeds/programmes/<slug:code>/kpis/<str:kpi>.atom", feeds.KpiFeed(), name="kpi-feed"),
-    path("feeds/territories/<slug:code>.atom", feeds.TerritoryFeed(), name="territory-feed"),
+    path("feeds/changes.atom", require_safe(feeds.ChangesFeed()), name="changes-feed"),
+    path("feeds/programmes/<slug:code>.atom", require_safe(feeds.ProgrammeFeed()), name="programme-feed"),
+    path("feeds/programmes/<slug:code>/kpis/<str:kpi>.atom", require_safe(feeds.KpiFeed()), name="kpi-feed"),
+    path("feeds/territories/<slug:code>.atom", require_safe(feeds.TerritoryFeed()), name="territory-feed"),
     path("account/hooks/", hooks.hook_list, name="hook-list"),
     path("account/hooks/<int:pk>/", hooks.hook_detail, name="hook-detail"),
     path("account/hooks/<int:pk>/test/", hooks.hook_test, name="hook-test"),

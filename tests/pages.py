@@ -58,26 +58,32 @@ INSIDE: dict[str, str] = {
     "indicators:notice-list": "analyst",
     "indicators:notice-preferences": "analyst",
     "programmes:recomputation-list": "administrator",
+    "portal:system-status": "administrator",
     "account_logout": "analyst",
-    "account_email": "analyst",
     "account_change_password": "analyst",
     "account_reauthenticate": "analyst",
+    "mfa_index": "analyst",
+    "mfa_list_webauthn": "analyst",
+    "usersessions_list": "analyst",
 }
 EXAMPLES["indicators:sheet"] = [["almaty-2025-annual", "2023"]]
 
 NO_PAGES = {
     # files, feeds, and answers without a frame
-    "papers:paper-file", "papers:paper-progress", "papers:reply-letter", "portal:changes-feed",
-    "portal:kpi-feed", "portal:programme-feed", "portal:territory-feed", "programmes:kpi-chart-png",
+    "papers:paper-file", "papers:paper-progress", "papers:paper-signature", "papers:reply-letter",
+    "portal:changes-feed", "portal:kpi-feed", "portal:programme-feed", "portal:territory-feed",
+    "programmes:kpi-chart-png",
     "accounts:audit-export", "programmes:kpi-chart", "indicators:upload-file", "indicators:upload-errors",
     "indicators:upload-progress", "indicators:upload-difference", "indicators:entry-evidence",
     "indicators:sheet-state", "indicators:sheet-template", "programmes:recomputation-progress",
     # within the frames of other sites
     "programmes:kpi-embed",
     # answers to forms
+    "portal:publishing-pause", "portal:publishing-resume",
     "portal:hook-test", "portal:hook-enable", "portal:hook-remove", "portal:delivery-replay",
     "portal:subscription-end", "programmes:inquiry-decide",
     "accounts:key-revoke", "indicators:upload-confirm", "indicators:upload-read-again",
+    "accounts:session-end",
     "indicators:upload-correct", "indicators:upload-explain", "indicators:upload-forget-name",
     "indicators:upload-forget-layout", "indicators:sheet-save", "indicators:sheet-evidence",
     "indicators:sheet-submit", "indicators:sheet-reopen", "indicators:sheet-fill",
@@ -87,12 +93,18 @@ NO_PAGES = {
     # turned off, or only on the way through a letter
     "account_signup", "account_set_password", "account_confirm_login_code", "account_confirm_email",
     "account_email_verification_sent", "account_reset_password_from_key",
-    "account_reset_password_from_key_done",
+    "account_reset_password_from_key_done", "mfa_authenticate", "mfa_login_webauthn",
+    # after the password once more: tests/browser/test_second_step.py
+    "account_email", "mfa_activate_totp", "mfa_add_webauthn", "mfa_deactivate_totp",
+    "mfa_download_recovery_codes", "mfa_edit_webauthn", "mfa_generate_recovery_codes", "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
 }  # fmt: skip
 # Where somebody's work stands; tests/browser/test_on_the_way.py and test_main_job.py open them for axe.
 ON_THE_WAY = {
     "papers:paper-detail",
+    "papers:paper-sign",
     "portal:hook-detail",
+    "portal:user-erase",
     "portal:subscription-detail",
     "programmes:inquiry-answer",
     "programmes:inquiry-assign",

@@ -83,7 +83,7 @@ def _fit(wish: Wish, room: Box, taken: Sequence[Box]) -> Label | None:
         centre, base = min(max(wish.x + dx, left + half), right - half), wish.y + dy
         box = _box(centre, base, wish.text)
         inside = box[0] >= 0 and box[1] >= top and box[3] <= bottom
-        if inside and not any(_overlap(box, other) for other in taken):
+        if inside and _is_clear(box, taken):
             return Label(round(centre, 1), round(base, 1), wish.text, wish.kind)
     return None
 
@@ -102,5 +102,10 @@ def _offsets(half: float, above: bool, *, far: bool) -> Iterator[Point]:
         yield from ((half + 12, 4), (-half - 12, 4))
 
 
-def _overlap(a: Box, b: Box) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+def _is_clear(box: Box, taken: Sequence[Box]) -> bool:
+    """Whether it covers none of them."""
+    left, top, right, bottom = box
+    for other_left, other_top, other_right, other_bottom in taken:
+        if left < other_right and other_left < right and top < other_bottom and other_top < bottom:
+            return False
+    return True

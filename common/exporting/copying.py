@@ -13,9 +13,12 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection as usual
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg2 import Error
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 from common.exporting.columns import Rows, Table
 
+SETTINGS = ("max_parallel_workers_per_gather", "statement_timeout")
+RESET = "; ".join(f"RESET {name}" for name in SETTINGS)
 PIECE = 1 << 20
 """Bytes that lie in the pipe at most: PostgreSQL waits for a slow reader."""
 
@@ -47,12 +50,16 @@ def copied(rows: Rows, connection: BaseDatabaseWrapper | None = None) -> Iterato
     with connection.cursor() as cursor:
         raw: Any = cursor.cursor
         statement = b"COPY (%s) TO STDOUT (FORMAT csv)" % raw.mogrify(sql, parameters)
-        raw.execute("SET max_parallel_workers_per_gather = 0")
+        # The settings and the COPY in one transaction: between two of them, PgBouncer may change the server.
+        # However long a whole list takes: it ends when its reader goes.
+        is_alone = raw.connection.get_transaction_status() == TRANSACTION_STATUS_IDLE
+        begin, set_, end = ("BEGIN; ", "SET LOCAL", "COMMIT") if is_alone else ("", "SET", RESET)
+        raw.execute(begin + "; ".join(f"{set_} {name} = 0" for name in SETTINGS))
         try:
             yield from _piped(raw, statement)
         finally:
             with suppress(Error):  # in a transaction that failed: it takes the setting back itself
-                raw.execute("RESET max_parallel_workers_per_gather")
+                raw.execute(end)
 
 
 def _piped(raw: Any, statement: bytes) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework import serializers
-from rest_framework.exceptions import APIException, Throttled
+from rest_framework.exceptions import APIException, ErrorDetail, Throttled
 from rest_framework.views import exception_handler
 
 from common.rest.catalogue import number_of
@@ -104,6 +104,17 @@ class TooManyRequests(Problem):
 
     status_code = HTTPStatus.TOO_MANY_REQUESTS
     default_code = "throttled"
+
+
+class ServiceUnavailable(Problem):
+    """A request that needs a database which is away."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_code = "read_only"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__()
+        self.detail = ErrorDetail(detail, self.default_code)
 
 
 class FlawSerializer(serializers.Serializer[Flaw]):

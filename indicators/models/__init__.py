@@ -19,6 +19,7 @@ from indicators.models.observations import (
     TouchedSeries,
     UntoldFigures,
 )
+from indicators.models.pausing import PublishingPause
 from indicators.models.reporting import Entry, FormLine, Report, ReportingForm
 from indicators.models.uploads import StagedFigure, Upload
 
@@ -35,6 +36,7 @@ __all__ = [
     "NoticePreference",
     "Observation",
     "ObservationRevision",
+    "PublishingPause",
     "Report",
     "ReportingForm",
     "Series",

@@ -4,7 +4,7 @@ Every dimension of the catalogue is a column; `_T` says that a figure is not bro
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
@@ -90,12 +90,3 @@ class SdmxCsvRenderer(BaseRenderer):
         pieces = as_csv(sdmx_table(), queryset)
         response = StreamingHttpResponse(pieces, content_type=f"{MEDIA_TYPE};version=2.0.0")
         return attachment(view, response, "sdmx.csv")
-
-    def render(
-        self,
-        data: Any,
-        accepted_media_type: str | None = None,
-        renderer_context: Mapping[str, Any] | None = None,
-    ) -> bytes:
-        """Never asked for: a list in this format is a stream."""
-        raise NotImplementedError

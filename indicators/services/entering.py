@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent, Organisation, User
 from accounts.services.auditing import change, event, record, record_all
 from cities.models import Territory
+from indicators.evidence import KINDS, is_what_it_says
 from indicators.fields import MISSING_STATUSES, Status
 from indicators.models import Breakdown, Entry, Indicator, Report, ReportingForm
 from indicators.periods import Frequency, Period
@@ -20,23 +21,6 @@ from indicators.writing import written
 
 # How many periods are offered for a report, and with how many decimals an entry is shown whole.
 OFFERED, WHOLE = 6, 9
-EVIDENCE = frozenset(
-    {
-        ".pdf",
-        ".jpg",
-        ".jpeg",
-        ".png",
-        ".docx",
-        ".doc",
-        ".xlsx",
-        ".xls",
-        ".odt",
-        ".ods",
-        ".csv",
-        ".txt",
-        ".zip",
-    }
-)
 MOST_EVIDENCE_BYTES = 25 * 1024 * 1024
 
 Place = tuple[int, int]
@@ -257,8 +241,8 @@ def _refuse_evidence(file: "File[bytes]") -> None:
     if (file.size or 0) > MOST_EVIDENCE_BYTES:
         limit = MOST_EVIDENCE_BYTES // 1024**2
         raise ReportError("evidence_too_large", megabytes=(file.size or 0) // 1024**2, limit=limit)
-    if not any(name.lower().endswith(kind) for kind in EVIDENCE):
-        raise ReportError("evidence_of_unknown_kind", name=name, kinds=sorted(EVIDENCE))
+    if not is_what_it_says(name, file):
+        raise ReportError("evidence_of_unknown_kind", name=name, kinds=sorted(KINDS))
 
 
 def _said(entry: Entry | None) -> str:

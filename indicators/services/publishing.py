@@ -13,6 +13,7 @@ from accounts.models import User
 from indicators.models import Upload
 from indicators.services.advancing import Share, silent
 from indicators.services.copying import copy_rows, prepare_for_many_rows
+from indicators.services.pausing import current_pause
 
 Parameters = Mapping[str, str | int | dt.datetime | dt.date | None]
 
@@ -49,6 +50,10 @@ class Published(NamedTuple):
 
 class OvertakenError(Exception):
     """What is published is no longer what the figures were compared with."""
+
+
+class PublishingPausedError(Exception):
+    """Something would be published while an administrator has paused publishing; the text says why."""
 
 
 class ReasonRequiredError(Exception):
@@ -174,7 +179,8 @@ def publish(
 
     What is already published as it comes in is left alone. A change of a published figure needs a reason, its
     own or the general one, else `ReasonRequiredError` is raised and nothing is published. Each series that
-    changes is put in the outbox.
+    changes is put in the outbox. While publishing is paused, `PublishingPausedError` is raised unless nothing
+    is new or changes.
     """
 
     def fill(cursor: CursorWrapper) -> None:
@@ -250,6 +256,8 @@ def _publish(
         total, new, changed, unexplained = cursor.fetchone()
         if unexplained:
             raise ReasonRequiredError
+        if (new or changed) and (pause := current_pause()):
+            raise PublishingPausedError(pause.reason)
         report(SHARE_COMPARED)
         steps = ((REVISE, SHARE_REVISED), (ADD, SHARE_ADDED), (CHANGE, SHARE_CHANGED))
         for statement, done in (*steps, (TOUCH, 1.0), (TELL, 1.0)):

@@ -11,6 +11,7 @@ from indicators.fields import Status
 from indicators.models import Entry, Observation, Report
 from indicators.services.entering import Place, ReportError, about, locked
 from indicators.services.notifying import tell_approved, tell_returned, tell_submitted
+from indicators.services.pausing import current_pause
 from indicators.services.publishing import Figure, Published, publish
 from indicators.services.warning import find_warnings
 
@@ -117,6 +118,8 @@ def approve_report(*, report: Report, by: User) -> Published:
     """
     with transaction.atomic():
         report = _submitted(report)
+        if pause := current_pause():
+            raise ReportError("publishing_paused", reason=pause.reason)
         if report.submitted_by == by or report.entries.filter(changed_by=by).exists():
             raise ReportError("own_report")
         entries, known = _stated(report), published_of(report)

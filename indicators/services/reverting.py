@@ -16,7 +16,17 @@ from cities.models import Territory
 from indicators.models import ObservationRevision, Series, Upload
 from indicators.services.advancing import Step, Teller
 from indicators.services.publishing import Published, publish_selected
-from indicators.services.uploading import State, UploadError, about, begin, check_mandate, locked, taken
+from indicators.services.uploading import (
+    State,
+    UploadError,
+    about,
+    begin,
+    check_mandate,
+    locked,
+    refuse_while_paused,
+    taken,
+    waits_for_end_of_pause,
+)
 
 Revisions = QuerySet[ObservationRevision]
 
@@ -97,6 +107,7 @@ def revert_upload(*, upload: Upload, by: User, reason: str) -> Upload:
     so, where no reason is given, where figures on top of its own would be lost, and for a template, which
     published nothing.
     """
+    refuse_while_paused()
     with transaction.atomic():
         upload = taken(upload, State.APPLIED)
         if upload.form_id:
@@ -118,7 +129,7 @@ def undo_upload(pk: int) -> Published | None:
 
     If something was published on top of it meanwhile, it stays applied and says why.
     """
-    if not begin(pk, State.REVERTING):
+    if waits_for_end_of_pause(pk) or not begin(pk, State.REVERTING):
         return None
     with transaction.atomic():
         upload = locked(pk, State.REVERTING)

@@ -20,6 +20,7 @@ from indicators.services.copying import prepare_for_many_rows
 from indicators.services.filling import fill_reports
 from indicators.services.learning import remember_layouts
 from indicators.services.notifying import tell_upload
+from indicators.services.pausing import current_pause
 from indicators.services.publishing import OvertakenError, Published, publish_selected
 from indicators.services.reading import NothingRecognisedError
 from indicators.services.staging import stage
@@ -27,7 +28,7 @@ from indicators.services.watching import judge_reading, remember_shapes
 from indicators.tables import UnreadableFile, cell_name
 
 MOST_ATTEMPTS = 3
-PATIENCE = dt.timedelta(seconds=15)
+PATIENCE = dt.timedelta(seconds=8)
 State = Upload.State
 Change = StagedFigure.Change
 GIVEN_UP = {
@@ -127,7 +128,7 @@ def preview_upload(pk: int) -> bool:
             _record("upload.failed", upload, None, details=upload.failure)
         if upload.state == State.PREVIEWED and upload.confirms_itself and not upload.counts.get("rejected"):
             with suppress(UploadError):
-                confirm_upload(upload=upload, by=upload.user)
+                _confirm(upload, upload.user)
     return True
 
 
@@ -136,6 +137,17 @@ def confirm_upload(*, upload: Upload, by: User, reason: str = "") -> Upload:
 
     The decider needs the mandate for every territory in it, and must be able to speak for its source.
     """
+    refuse_while_paused()
+    return _confirm(upload, by, reason)
+
+
+def refuse_while_paused() -> None:
+    """Raises `UploadError` while an administrator has paused publishing."""
+    if pause := current_pause():
+        raise UploadError("publishing_paused", reason=pause.reason)
+
+
+def _confirm(upload: Upload, by: User, reason: str = "") -> Upload:
     with transaction.atomic():
         upload = taken(upload, State.PREVIEWED)
         waiting = upload.figures.filter(change__in=[Change.NEW, Change.CHANGED])
@@ -160,7 +172,7 @@ def apply_upload(pk: int) -> Published | None:
     Only the difference that was confirmed is published: if other figures were published meanwhile, the
     upload is received anew, so that it is read and looked at once more.
     """
-    if not begin(pk, State.CONFIRMED):
+    if waits_for_end_of_pause(pk) or not begin(pk, State.CONFIRMED):
         return None
     with transaction.atomic():
         upload = locked(pk, State.CONFIRMED)
@@ -227,6 +239,12 @@ def check_mandate(upload: Upload, by: User, places: QuerySet[Territory]) -> None
         raise UploadError("outside_mandate", territory=foreign.name)
     if upload.form is None and upload.source.kind not in source_kinds_of(by):
         raise UploadError("foreign_source", source=upload.source.name)
+
+
+def waits_for_end_of_pause(pk: int) -> bool:
+    """Whether the upload would be published while publishing is paused: the sweep asks again, and no attempt
+    is counted. A template only fills drafts."""
+    return current_pause() is not None and Upload.objects.filter(pk=pk, form=None).exists()
 
 
 def begin(pk: int, state: State) -> bool:

@@ -2,11 +2,12 @@
 
 from portal.models.changes import NotedStanding, StandingChange
 from portal.models.hooks import Delivery, Hook, UntoldChange
+from portal.models.jobs import JobTally
 from portal.models.public import PublicChange
 from portal.models.search import SearchBuild, SearchEntry, SearchWord
 from portal.models.subscriptions import Subscription
 
 __all__ = [
-    "Delivery", "Hook", "NotedStanding", "PublicChange", "SearchBuild", "SearchEntry", "SearchWord",
-    "StandingChange", "Subscription", "UntoldChange",
+    "Delivery", "Hook", "JobTally", "NotedStanding", "PublicChange", "SearchBuild", "SearchEntry",
+    "SearchWord", "StandingChange", "Subscription", "UntoldChange",
 ]  # fmt: skip

@@ -23,7 +23,6 @@ MOST_HOOKS = 20
 """Of one person."""
 MOST_ITEMS = 100
 """Of one delivery; more come in the next one."""
-LOG_DAYS = 30
 
 
 class Item(NamedTuple):
@@ -201,9 +200,9 @@ def _moment(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
 
 
-def prune_log(now: dt.datetime) -> int:
-    """Forgets deliveries of long ago; returns how many."""
-    return Delivery.objects.filter(created_at__lt=now - dt.timedelta(days=LOG_DAYS)).delete()[0]
+def prune_log(before: dt.datetime) -> int:
+    """Forgets older deliveries; returns how many."""
+    return Delivery.objects.filter(created_at__lt=before).delete()[0]
 
 
 def is_web_address(url: str) -> bool:

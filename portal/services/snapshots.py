@@ -77,9 +77,9 @@ def make_snapshot() -> Path | None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def remove_old_snapshots(now: dt.datetime) -> int:
-    """Removes snapshots older than so many days as the settings say, never the newest; returns how many."""
-    last = (now - dt.timedelta(days=settings.SNAPSHOT_DAYS)).astimezone(dt.UTC).strftime(NAME)
+def remove_old_snapshots(before: dt.datetime) -> int:
+    """Removes snapshots made before the moment, never the newest; returns how many."""
+    last = before.astimezone(dt.UTC).strftime(NAME)
     old = [each for each in snapshots()[1:] if each.name < last]
     for snapshot in old:
         shutil.rmtree(snapshot.rename(snapshot.with_name(UNFINISHED + snapshot.name)))

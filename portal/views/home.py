@@ -1,6 +1,7 @@
 """The first page: how the promises stand, what has changed, and what is due next."""
 
 import datetime as dt
+from heapq import nlargest
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +26,7 @@ COLUMNS = (
 MONTH = dt.timedelta(days=31)
 SPANS = ((gettext_lazy("a week"), 7), (gettext_lazy("a month"), 31), (gettext_lazy("a year"), 366))
 MOST_DUE = 8
+MOST_PROGRAMMES = 20
 
 
 @require_safe
@@ -38,7 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return file
     since, visit = _day(request, "since", today), _day(request, PARAMETER, today)
     context = {
-        "glances": shown,
+        "glances": _most_slipped(shown),
+        "count": len(shown),
         "rollup": Rollup.total_of(each.rollup for each in shown),
         "overdue": sum(each.overdue for each in shown),
         "news": news(since or visit or today - MONTH),
@@ -47,6 +50,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "due": days_due(today, [each.programme for each in shown])[:MOST_DUE],
     }
     return render(request, "home.html", context)
+
+
+def _most_slipped(shown: list[Glance]) -> list[Glance]:
+    """All of a few programmes; of many those in which most promises have slipped, in the same order."""
+    chosen = {each.programme.pk for each in nlargest(MOST_PROGRAMMES, shown, key=lambda each: each.slipped)}
+    return [each for each in shown if each.programme.pk in chosen]
 
 
 def _row(each: Glance) -> tuple[object, ...]:

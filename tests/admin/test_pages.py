@@ -87,14 +87,14 @@ def test_a_user_is_made_with_an_email_address(desk: Desk) -> None:
         desk.client.get(address),
         email="New@example.kz",
         usable_password="true",
-        password1="қиын-құпиясөз-7",
-        password2="қиын-құпиясөз-7",
+        password1="тау-бұлақ-жайлау-7",
+        password2="тау-бұлақ-жайлау-7",
     )
 
     desk.client.post(address, data)
     again = desk.client.post(address, {**data, "email": "new@EXAMPLE.kz"})
 
-    assert User.objects.get(email="New@example.kz").check_password("қиын-құпиясөз-7")
+    assert User.objects.get(email="New@example.kz").check_password("тау-бұлақ-жайлау-7")
     assert again.context["adminform"].form.errors
 
 

@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 
 from common.rest.catalogue import CATALOGUE, PROBLEMS, UNLISTED
-from indicators.messages import UPLOAD_ERRORS
+from indicators.api_working import CURES, FIELDS, KINDS
+from indicators.messages import CELL_ERRORS, UPLOAD_ERRORS
 
 ROOT = Path(__file__).parents[2]
-APPS = ("accounts", "cities", "common", "indicators", "portal", "programmes")
+APPS = ("accounts", "cities", "common", "indicators", "papers", "portal", "programmes")
 
 
 def named_flaws() -> Iterator[tuple[str, str]]:
@@ -35,6 +36,10 @@ def test_every_flaw_has_a_number_of_its_own() -> None:
     numbers = [entry.number for entry in CATALOGUE.values()]
     assert len(numbers) == len(set(numbers))
     assert UNLISTED not in numbers
+
+
+def test_every_error_of_a_report_is_in_the_catalogue() -> None:
+    assert {*CURES, *FIELDS, *KINDS, *CELL_ERRORS} <= set(CATALOGUE)
 
 
 @pytest.mark.django_db

@@ -26,7 +26,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.api.conftest import ENDPOINTS
 
 EXAMPLES = int(os.environ.get("FUZZING_EXAMPLES", "5"))
-PRIVATE = ("uploads", "recomputations", "reports", "entries", "reporting-forms")
+PRIVATE = ("uploads", "recomputations", "reports", "entries", "reporting-forms", "papers")
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -88,6 +88,12 @@ def test_a_kept_answer_is_the_computed_one() -> None:
     assert queries(address) == 1
 
 
+def test_who_does_not_say_what_he_accepts_accepts_anything() -> None:
+    address = "/api/v1/programmes/almaty-2025/"
+    etag = ask(address, **{"Accept": "*/*"}).headers["ETag"]
+    assert ask(address, **{"If-None-Match": etag}).status_code == 304
+
+
 def test_answers_are_kept_apart_by_all_that_they_depend_on() -> None:
     address = "/api/v1/programmes/almaty-2025/"
     answers = [

@@ -25,9 +25,11 @@ def document() -> dict[str, Any]:
     return loaded
 
 
-def schema_of(path: str, status: str, media_type: str = "application/json") -> dict[str, Any]:
+def schema_of(
+    path: str, status: str, media_type: str = "application/json", method: str = "get"
+) -> dict[str, Any]:
     """The JSON Schema of an answer, with the components that it refers to."""
-    response = document()["paths"][path]["get"]["responses"][status]["content"][media_type]["schema"]
+    response = document()["paths"][path][method]["responses"][status]["content"][media_type]["schema"]
     return {**response, "components": document()["components"]}
 
 
@@ -54,6 +56,8 @@ def test_it_describes_every_list_and_every_detail() -> None:
         "bulk",
         "catalogue.jsonld",
         "entries",
+        "methodology-checks",
+        "papers",
         "provenance",
         "recomputations",
         "reporting-forms",
@@ -62,8 +66,8 @@ def test_it_describes_every_list_and_every_detail() -> None:
         "uploads",
     }
     assert (
-        len(document()["paths"]) == 2 * len(ENDPOINTS) + 2 + 1 + 3 + 1 + 4 + 1 + 3 + 1 + 6
-    )  # entries, reporting forms and reports; before them what explains progress
+        len(document()["paths"]) == 2 * len(ENDPOINTS) + 2 + 1 + 3 + 1 + 4 + 1 + 3 + 1 + 6 + 2 + 2
+    )  # before the last three: what explains progress; these: work on reports, checks, papers
 
 
 @pytest.mark.parametrize("path", sorted(document()["paths"]))
@@ -74,7 +78,9 @@ def test_every_operation_and_parameter_is_described(path: str) -> None:
         assert operation["description"]
         assert all(parameter["description"] for parameter in operation.get("parameters", ()))
     assert (
-        set(operations) == {"get"} or "recomputations" in path or re.search("uploads|entries|reports", path)
+        set(operations) == {"get"}
+        or "recomputations" in path
+        or re.search("uploads|entries|reports|papers", path)
     )
 
 

@@ -49,6 +49,20 @@ def test_a_report_while_it_is_made_and_when_it_is_ready(reader: Reader) -> None:
     assert barriers_on_any_screen(page) == []
 
 
+def test_a_report_that_is_signed(reader: Reader) -> None:
+    page = reader("kk", "approver")
+    page.goto("/kk/papers/")
+    page.locator("main a[href*='/papers/new/quality/']").first.click()
+    page.locator("main button[type=submit]").click()
+    expect(page.locator("main a[href$='/pdf/']")).to_be_visible(timeout=PATIENCE_SECONDS * 1000)
+    page.locator("main a[href$='/sign/']").click()
+    assert barriers_on_any_screen(page) == []
+    page.set_input_files("input[name=signature]", {"name": "a.p7s", "mimeType": "", "buffer": b"none"})
+    page.locator("main button[type=submit]").click()
+    expect(page.locator(".field-error")).to_contain_text("NCALayer")
+    assert barriers_on_any_screen(page) == []
+
+
 def test_an_inquiry_on_its_way(reader: Reader) -> None:
     deputy = reader("en", "deputy")
     deputy.goto("/en/inquiries/new/")
@@ -87,4 +101,30 @@ def test_a_webhook_that_may_not_be_told(reader: Reader) -> None:
         page.wait_for_timeout(500)
         page.reload()
     expect(page.locator("main table")).to_contain_text("forbidden_host: 127.0.0.1")
+    assert barriers_on_any_screen(page) == []
+
+
+def test_the_state_of_the_portal_while_publishing_is_paused(reader: Reader) -> None:
+    page, analyst = reader("en", "administrator"), reader("en", "analyst")
+    page.goto("/en/status/")
+    page.locator("summary", has_text="Pause publishing").click()
+    page.fill("#pause-reason", "The annual revision is being checked")
+    assert barriers_on_any_screen(page) == []
+    page.locator("details .button--danger").click()
+    expect(page.locator("main")).to_contain_text("The annual revision is being checked")
+    assert barriers_on_any_screen(page) == []
+    analyst.goto("/en/uploads/")
+    expect(analyst.locator(".notice--risk")).to_contain_text("The annual revision is being checked")
+    assert barriers_on_any_screen(analyst) == []
+    page.get_by_role("button", name="End the pause").click()
+    expect(page.get_by_role("button", name="End the pause")).to_have_count(0)
+
+
+def test_a_person_about_to_be_erased(reader: Reader) -> None:
+    page = reader("en", "administrator")
+    page.goto("/en/admin/accounts/user/?q=deputy")
+    page.locator("#result_list tbody input[type=checkbox]").check()
+    page.select_option("select[name=action]", "erase_personal_data")
+    page.locator("button[name=index]").click()
+    expect(page.locator("main")).to_contain_text("deputy@bagdar.example")
     assert barriers_on_any_screen(page) == []

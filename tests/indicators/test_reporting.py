@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import nullcontext
 from decimal import Decimal
 
 import pytest
@@ -221,6 +222,31 @@ def test_not_every_file_is_evidence(report: Report, user: Cast, name: str, size:
     file = SimpleUploadedFile(name, bytes(size))
     with pytest.raises(ReportError, match=code):
         attach_evidence(entry=entry, version=1, file=file, by=user("almaty.analyst"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "is_taken"),
+    [
+        ("act.pdf", b"%PDF-1.7", True),
+        ("act.PDF", b"MZ\x90\0", False),
+        ("act.pdf", b"<html><script>", False),
+        ("photo.jpg", b"\xff\xd8\xff\xe0", True),
+        ("photo.jpg", b"\x89PNG", False),
+        ("table.xlsx", b"PK\x03\x04", True),
+        ("table.xls", b"PK\x03\x04", False),
+        ("note.txt", "Қосымша".encode(), True),
+        ("note.txt", b"MZ\x90\0", False),
+    ],
+)
+def test_evidence_is_what_its_name_says(
+    report: Report, user: Cast, name: str, content: bytes, is_taken: bool
+) -> None:
+    [entry] = save(report, cell(), by=user("almaty.analyst")).entries.values()
+    with nullcontext() if is_taken else pytest.raises(ReportError, match="evidence_of_unknown_kind"):
+        kept = attach_evidence(
+            entry=entry, version=1, file=SimpleUploadedFile(name, content), by=user("almaty.analyst")
+        )
+        assert kept.evidence.read() == content
 
 
 def test_a_warning_needs_a_comment_before_the_report_is_submitted(report: Report, user: Cast) -> None:

@@ -17,6 +17,7 @@ from cities.models import Territory
 from indicators.models import Breakdown, Indicator, Observation, Report, ReportingForm
 from indicators.periods import Period
 from indicators.services.entering import Cell, reports_on, save_cells
+from indicators.services.pausing import pause_publishing
 from indicators.services.publishing import Figure, publish
 from indicators.services.reporting import submit_report
 
@@ -160,3 +161,15 @@ def test_the_list_says_how_far_each_period_is(client_of: Browsers, user: Cast) -
     [tasks] = [tasks for tasks in page.context["forms"] if tasks[0].form.code == "almaty-2025-annual"]
     assert {str(task.period): task.handed_in for task in tasks}["2024"] == 1
     assert sum(task.handed_in for task in tasks) == 1
+
+
+def test_nothing_is_approved_while_publishing_is_paused(client_of: Browsers, user: Cast) -> None:
+    report, approver = submitted(user), client_of("approver")
+    pause_publishing(by=user("administrator"), reason="The annual revision")
+    assert "Publishing is paused." in approver.get(QUEUE.replace("/kk/", "/en/")).content.decode()
+    [text] = said(approver, reverse("indicators:review-approve"), {"report": [str(report.pk)]})
+    assert "An administrator has paused publishing (The annual revision)." in text
+    report.refresh_from_db()
+    assert report.state == "submitted"
+    sheet = client_of("almaty.analyst").get(reverse("indicators:sheet", args=["almaty-2025-annual", "2023"]))
+    assert "Publishing is paused." in sheet.content.decode()

@@ -18,6 +18,7 @@ from indicators.models import Observation, Series, Upload
 from indicators.services.publishing import Figure, publish
 from indicators.services.reverting import revert_upload, undo_upload
 from indicators.services.uploading import apply_upload, confirm_upload
+from portal.caching import PublicPages
 from portal.state import public_state, public_tables, watched_tables
 from programmes.models import Kpi, Standing
 from programmes.services.recomputing import recompute
@@ -62,6 +63,22 @@ def test_a_page_is_computed_once_for_everybody() -> None:
     assert first.content == again.content
     assert queries(Client()) == 1
     assert first.headers["Content-Security-Policy"] == again.headers["Content-Security-Policy"]
+
+
+def test_its_length_is_that_of_what_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two processes that compute a page at once compress it to two lengths, and one keeps it last."""
+    compressed = {"Accept-Encoding": "gzip"}
+    lengths = set()
+    for _turn in range(20):
+        one, other = Client(), Client()
+        one.get(PAGE, headers=compressed)
+        with monkeypatch.context() as at_once:
+            at_once.setattr(PublicPages, "_from_kept", lambda *_asked: None)
+            other.get(PAGE, headers=compressed)
+        answer = one.get(PAGE, headers=compressed)
+        assert int(answer.headers["Content-Length"]) == len(answer.content)
+        lengths.add(len(answer.content))
+    assert len(lengths) > 1
 
 
 def test_a_page_is_kept_by_its_whole_address() -> None:
@@ -167,7 +184,7 @@ def test_a_page_of_somebody_logged_in_is_never_kept(client_of: Callable[[str], C
     client = client_of(role)
     own = client.get(PAGE)
     assert f"{role}@" in own.content.decode()
-    assert own.headers["Cache-Control"] == "private, no-cache"
+    assert own.headers["Cache-Control"] == "private, no-store"
     assert f"{role}@" not in Client().get(PAGE).content.decode()
     assert f"{role}@" in client.get(PAGE).content.decode()
 
@@ -199,3 +216,23 @@ def test_an_address_cannot_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> N
     assert queries(Client(), f"{PAGE}?x=2") > 1
     assert queries(Client(), f"{PAGE}?x=2") > 1
     assert queries(Client(), f"{PAGE}?x=1") == 1
+
+
+def test_a_cdn_is_told_for_how_long_it_need_not_ask(settings: Any) -> None:
+    assert "CDN-Cache-Control" not in Client().get(PAGE).headers
+    cache.clear()
+    settings.CDN_SECONDS = 10
+    told = "max-age=10, stale-while-revalidate=10, stale-if-error=86400"
+    for path in (f"{PAGE}?year=2020", "/api/v1/programmes/?limit=2"):
+        first = Client().get(path)
+        assert first.headers["CDN-Cache-Control"] == told
+        again = Client().get(path, headers={"If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.headers["CDN-Cache-Control"]) == (304, told)
+        assert "s-maxage" not in first.headers["Cache-Control"], "browsers ask each time, as before"
+
+
+def test_nothing_of_ones_own_is_for_a_cdn(settings: Any, client_of: Callable[[str], Client]) -> None:
+    settings.CDN_SECONDS = 10
+    answer = client_of("analyst").get(PAGE)
+    assert "CDN-Cache-Control" not in answer.headers
+    assert "private" in answer.headers["Cache-Control"]

@@ -175,3 +175,17 @@ def test_its_queries_do_not_grow_with_promises(
     with django_assert_max_num_queries(24):
         client.get("/en/")
     assert Kpi.objects.count() > 200
+
+
+def test_of_many_programmes_it_shows_those_in_which_most_has_slipped(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = client.get("/en/").context
+    assert everything["count"] == len(everything["glances"]) == Programme.objects.count()
+    monkeypatch.setattr("portal.views.home.MOST_PROGRAMMES", 1)
+    [shown] = client.get("/en/?since=2026-11-01").context["glances"]
+    assert shown.slipped == max(each.slipped for each in everything["glances"])
+    text = text_of(client, "/en/?since=2026-11-01")
+    assert "This is the 1 programme in which most promises have slipped." in text
+    assert f"All {everything['count']} programmes" in text
+    assert "1 of 333 promises are kept" in text

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Organisation
 from accounts.services.demonstrating import create_demonstration_users
 from indicators.models import Source
+from indicators.services.publishing import PublishingPausedError
 from portal.services.indexing import refresh_search
 from portal.services.noting import note_standings
 from programmes import packages
@@ -30,11 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Loads what changed, computes what is due, prints the passwords of users that are new."""
-        try:
-            loaded = packages.load(settings.DATA_DIR)
-        except packages.PackageError as error:
-            raise CommandError(str(error)) from error
-        is_due = not (loaded.is_skipped and self._is_computed_today())
+        is_due = not (self._is_loaded_already() and self._is_computed_today())
         if is_due:
             recompute_everything()
         drain_outbox()
@@ -45,6 +42,16 @@ class Command(BaseCommand):
         refresh_search()
         if not options["no_demonstration"]:
             self._demonstrate()
+
+    def _is_loaded_already(self) -> bool:
+        """Loads the files if they have changed. While publishing is paused they wait for the next start."""
+        try:
+            return packages.load(settings.DATA_DIR).is_skipped
+        except packages.PackageError as error:
+            raise CommandError(str(error)) from error
+        except PublishingPausedError as error:
+            self.stderr.write(f"Publishing is paused ({error}): the files' figures wait for the next start.")
+            return True
 
     def _is_computed_today(self) -> bool:
         last = ProgressRun.objects.filter(state=ProgressRun.State.DONE).first()

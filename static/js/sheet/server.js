@@ -44,7 +44,7 @@ export class Server {
     }
     // A new session has a new token: it is taken only when the same user has logged in again.
     const state = await this.state();
-    const token = cookie("csrftoken");
+    const token = cookie("__Host-csrftoken") || cookie("csrftoken");
     if (state.kind !== "ok" || token === this.#token) {
       return state.kind === "ok" ? answer : state;
     }

@@ -1,9 +1,13 @@
 """A report's way by machine: read, submitted, returned, approved, reopened."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import connection
 
+from accounts.models import User
 from indicators.models import Entry, Observation, Report
+from indicators.services.pausing import pause_publishing, resume_publishing
 from tests.indicators.working.conftest import ENTRY, FORM, LINE, REPORT, Hire, Machine, codes
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +133,18 @@ def test_what_somebody_else_holds_too_long_is_asked_for_again(machine: Machine, 
         other.close()
     assert (busy.status_code, codes(busy)) == (409, [("figures_busy", "")])
     assert approver.post(f"reports/{REPORT}/approve/", Idempotency_Key="1").json()["state"] == "approved"
+
+
+def test_while_publishing_is_paused_all_but_publishing_goes_on(
+    machine: Machine, hire: Hire, user: Callable[[str], User]
+) -> None:
+    pause_publishing(by=user("administrator"), reason="The annual revision")
+    machine.put(99.4)
+    assert machine.post(f"reports/{REPORT}/submit/").json()["state"] == "submitted"
+    refused = hire("approver").post(f"reports/{REPORT}/approve/")
+    assert (refused.status_code, codes(refused)) == (409, [("publishing_paused", "report")])
+    [flaw] = refused.json()["errors"]
+    assert flaw["number"] == 5003
+    assert "The annual revision" in flaw["detail"]
+    resume_publishing(by=user("administrator"))
+    assert hire("approver").post(f"reports/{REPORT}/approve/").json()["state"] == "approved"
