@@ -30,6 +30,7 @@ from redis.exceptions import RedisError
 from accounts.middleware import GetResponse
 from common.databases.circuits import circuit, is_away
 from common.unavailable import unavailable
+from portal.compressing import coding_of, compress
 from portal.databases import database_of
 from portal.kept import Door, Kept, address_of, door_of
 from portal.reading import Reading
@@ -53,7 +54,7 @@ CODE = {*OWN_APPS, "common", "config", "templates", "locale"}
 
 
 class PublicPages:
-    """The middleware; it stands outside whatever compresses, opens sessions and finds languages."""
+    """The middleware; it stands outside whatever opens sessions and finds languages, and compresses by itself."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -123,7 +124,7 @@ class PublicPages:
         content = self._get(f"body:{address}:{kept.mark}")
         if not isinstance(content, bytes):
             return None
-        # Another process may have compressed the same page to another length.
+        # Another process may have computed the same page to another length.
         headers["Content-Length"] = str(len(content))
         return HttpResponse(content, headers=headers)
 
@@ -135,6 +136,8 @@ class PublicPages:
             response = self.get_response(request)
         if not _is_for_everybody(request, response):
             return _own(response)
+        if isinstance(response, HttpResponse):
+            compress(response, coding_of(request.META.get("HTTP_ACCEPT_ENCODING", "")))
         tables = None if response.streaming else reading.tables
         kept = Kept.of(response, door, address, tables, states.mark(tables))
         self._keep(address, kept, response, states)

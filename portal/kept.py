@@ -14,6 +14,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
 from django.utils.translation import get_language_from_path, get_language_from_request
 
+from portal.compressing import coding_of
+
 API = "/api/v1/"
 CDN = "max-age={0}, stale-while-revalidate={0}, stale-if-error=86400"
 """For caches that the portal's operator runs (RFC 9213); browsers and other proxies do not look at it."""
@@ -78,7 +80,7 @@ def address_of(request: HttpRequest, door: Door, release: str) -> str:
     parts = [
         release,
         _day(int(time.time() // 60)),
-        "gzip" if "gzip" in asked.get("HTTP_ACCEPT_ENCODING", "") else "",
+        coding_of(asked.get("HTTP_ACCEPT_ENCODING", "")),
         request.scheme or "",
         asked.get("HTTP_HOST") or f"{asked.get('SERVER_NAME')}:{asked.get('SERVER_PORT')}",
         request.get_full_path(),
