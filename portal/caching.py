@@ -54,7 +54,7 @@ CODE = {*OWN_APPS, "common", "config", "templates", "locale"}
 
 
 class PublicPages:
-    """The middleware; it stands outside whatever opens sessions and finds languages, and compresses by itself."""
+    """The middleware; it stands outside whatever opens sessions and finds languages, and compresses."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -68,7 +68,7 @@ def test_a_page_is_computed_once_for_everybody() -> None:
 
 @pytest.mark.parametrize("accepted", ["br", "gzip"])
 def test_its_length_is_that_of_what_is_sent(monkeypatch: pytest.MonkeyPatch, accepted: str) -> None:
-    """Two processes that compute a page at once, of two releases say, keep two lengths, and one comes last."""
+    """Two processes, of two releases say, may keep a page of two lengths, and one comes last."""
     compressed = {"Accept-Encoding": accepted}
     one, other = Client(), Client()
     first = one.get(PAGE, headers=compressed)
