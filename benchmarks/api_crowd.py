@@ -14,10 +14,7 @@ import http.client
 import json
 import os
 import random
-import signal
 import statistics
-import subprocess
-import sys
 import threading
 import time
 from decimal import Decimal
@@ -27,8 +24,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from benchmarks.api_lists import free_port, wait_for  # noqa: E402
 from benchmarks.page_world import PROGRAMMES, build, is_built  # noqa: E402
+from benchmarks.serving import serving  # noqa: E402
 from indicators.models import Series  # noqa: E402
 from indicators.services.publishing import Figure, publish  # noqa: E402
 
@@ -113,11 +110,7 @@ def main() -> None:
     options = parser.parse_args()
     if not is_built():
         build(options.rows, options.kpis)
-    server = f"127.0.0.1:{free_port()}"
-    command = ["-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "--bind", server, "config.wsgi"]
-    process = subprocess.Popen([sys.executable, *command], env={**os.environ, "API_LIMIT_ADDRESS": "0"})
-    try:
-        wait_for(f"http://{server}", process)
+    with serving() as server:
         crowd = Crowd(server, time.monotonic() + options.seconds)
         readers = [threading.Thread(target=crowd.read, args=[number]) for number in range(READERS)]
         for reader in readers:
@@ -125,9 +118,6 @@ def main() -> None:
         revisions, stale = write(server, crowd.until)
         for reader in readers:
             reader.join()
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
     cuts = statistics.quantiles(crowd.times, n=100)
     print(f"{len(crowd.times)} requests, {len(crowd.times) / options.seconds:.0f} a second")
     middle, most, nearly_all = cuts[49], cuts[94], cuts[98]

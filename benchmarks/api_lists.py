@@ -2,7 +2,7 @@
 
     python -m deploy.embedded run --throwaway -- python -m benchmarks.api_lists [--kpis 5000] [--seconds 10]
 
-Asks gunicorn (one process, as it comes) with wrk on the loopback, one after the other in rounds: a view that
+Asks gunicorn (one process, as it is run) with wrk on the loopback, one after the other in rounds: a view that
 answers "ok"; a bare view that sends the list's own SQL through psycopg2 and writes the rows with orjson; the
 list of a programme's 100 KPIs, computed (each request under another host name, so that nothing kept fits)
 and kept; and the answer 304 to a client that has it. Prints the median of the rounds, and the ratios.
@@ -11,12 +11,8 @@ and kept; and the answer 304 to a client that has it. Prints the median of the r
 import argparse
 import os
 import re
-import signal
-import socket
 import statistics
 import subprocess
-import sys
-import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -35,6 +31,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import path  # noqa: E402
 
 from benchmarks.page_world import build, is_built  # noqa: E402
+from benchmarks.serving import serving  # noqa: E402
 from common.rest.rendering import encode  # noqa: E402
 from config.urls import urlpatterns as addresses  # noqa: E402
 
@@ -100,25 +97,6 @@ def status_of(address: str, *headers: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
-def wait_for(address: str, process: subprocess.Popen[bytes]) -> Client:
-    """Until the server answers."""
-    host, port = address.removeprefix("http://").split(":")
-    for _ in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex((host, int(port))) == 0:
-                return Client()
-        assert process.poll() is None, "the server has ended"
-        time.sleep(0.1)
-    raise AssertionError("the server does not answer")
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def rounds(server: str, folder: Path, seconds: int) -> dict[str, float]:
     """The median of the rounds of each measure."""
     script = folder / "computed.lua"
@@ -160,26 +138,10 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         statement = Path(folder) / "list.sql"
         statement.write_text(sql_of_the_list())
-        server = f"127.0.0.1:{free_port()}"
-        command = [
-            "-m",
-            "gunicorn",
-            "-w",
-            "1",
-            "-b",
-            server,
-            "--log-level",
-            "error",
-            "benchmarks.api_lists:application()",
-        ]
-        environment = {**os.environ, SQL: str(statement), "API_LIMIT_ADDRESS": "0"}
-        process = subprocess.Popen([sys.executable, *command], env=environment)
-        try:
-            wait_for(f"http://{server}", process)
+        with serving(
+            "benchmarks.api_lists:application()", WEB_CONCURRENCY="1", **{SQL: str(statement)}
+        ) as server:
             found = rounds(f"http://{server}", Path(folder), options.seconds)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(20)
     for name, value in found.items():
         print(f"{name:10}{value:>10.0f} requests a second")
     for name, to in (("computed", "bare"), ("kept", "bare"), ("unchanged", "trivial")):

@@ -44,8 +44,8 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from accounts.models import Mandate, Organisation, User  # noqa: E402
-from benchmarks.api_lists import free_port, wait_for  # noqa: E402
 from benchmarks.page_world import PLACES, PROGRAMMES, build, is_built  # noqa: E402
+from benchmarks.serving import free_port, wait_for  # noqa: E402
 from cities.models import Territory  # noqa: E402
 from indicators.models import Breakdown, FormLine, Indicator, ReportingForm, Source  # noqa: E402
 
@@ -262,7 +262,7 @@ def portal(folder: Path, port: int) -> Iterator[list[psutil.Process]]:
     ]
     started = [subprocess.Popen([sys.executable, *command], env=environment) for command in commands]
     try:
-        wait_for(f"http://127.0.0.1:{port}", started[0])
+        wait_for(f"127.0.0.1:{port}", started[0])
         yield [psutil.Process(each.pid) for each in started]
     finally:
         for each in reversed(started):
