@@ -31,6 +31,10 @@ DEADLINE = 180.0
 MOST_REDIRECTS = 5
 REDIRECTS = {301, 302, 303, 307, 308}
 PORTS = {"http": 80, "https": 443}
+CARRYING = tuple(map(ipaddress.IPv6Network, ("::/96", "64:ff9b::/96")))
+"""IPv6 addresses that end in an IPv4 one: what RFC 4291 (2.5.5.1) and NAT64 (RFC 6052, 2.1) made of it."""
+NAT64_LOCAL = ipaddress.IPv6Network("64:ff9b:1::/48")
+"""The same within a network (RFC 8215), where its IPv4 address may stand anywhere."""
 
 
 class FetchError(Exception):
@@ -170,10 +174,17 @@ def _is_public(machine: str) -> bool:
     """Whether the address is one of the open internet."""
     address = ipaddress.ip_address(machine.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if inner is not None:
-            address = inner
+        if address in NAT64_LOCAL:
+            return False
+        address = _carried(address) or address
     return address.is_global and not address.is_multicast
+
+
+def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that the IPv6 one leads to, if it is of that kind."""
+    if any(address in network for network in CARRYING):
+        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
 
 
 def _kept(response: HTTPResponse, file: IO[bytes]) -> str:

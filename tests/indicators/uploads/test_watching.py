@@ -227,7 +227,8 @@ def test_a_file_that_was_missed_three_times_raises_an_alarm_that_ends_when_it_is
 @pytest.mark.parametrize(
     "host",
     ["127.0.0.1", "localhost", "0.0.0.0", "10.0.0.1", "192.168.1.1", "169.254.169.254", "[::1]", "2130706433",
-     "[::ffff:127.0.0.1]", "[fe80::1]", "[fd00::1]", "224.0.0.1", "[2002:7f00:1::]"],
+     "[::ffff:127.0.0.1]", "[fe80::1]", "[fd00::1]", "224.0.0.1", "[2002:7f00:1::]",
+     "[64:ff9b::7f00:1]", "[64:ff9b::a00:1]", "[64:ff9b:1::808:808]", "[::127.0.0.1]"],
 )  # fmt: skip
 def test_hosts_of_the_own_network_are_not_asked(host: str) -> None:
     assert refused(f"http://{host}/table.csv") == "forbidden_host"
