@@ -22,8 +22,12 @@ if os.path.isdir("/dev/shm"):  # noqa: S108 - heartbeats must not wait for a bus
 
 
 def when_ready(server: object) -> None:
-    """Keep the collector from touching, and so copying, the pages shared with the workers."""
+    """Keep the collector from touching, and so copying, the pages shared with the workers.
+
+    A page makes some ten thousand objects and few cycles: it is looked for these once in a few pages.
+    """
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 class Lively:

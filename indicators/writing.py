@@ -4,6 +4,7 @@ No more decimals are shown than asked for and none are invented: 3 stays 3, 5.66
 """
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django.utils.formats import number_format
 
@@ -32,7 +33,14 @@ def written(value: Number, decimals: int) -> str:
     plain = rounded(value, decimals)
     if abs(plain) > HUGE:
         return as_power(plain, HUGE_DIGITS)
-    return number_format(plain, use_l10n=True, force_grouping=True).replace("-", MINUS)
+    return f"{plain:,f}".translate(_signs(language()))
+
+
+@lru_cache
+def _signs(_language: str) -> dict[int, str]:
+    """How the language writes the signs of Python's own format: its separators, and a true minus."""
+    example = number_format(Decimal("1234.5"), use_l10n=True, force_grouping=True)
+    return {ord(","): example[1:-5], ord("."): example[-2], ord("-"): MINUS}
 
 
 def as_power(value: Number, digits: int) -> str:

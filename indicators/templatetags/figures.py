@@ -5,6 +5,7 @@ that a right-aligned column has its decimal separators in line.
 """
 
 import datetime as dt
+from functools import lru_cache
 from typing import Literal
 
 from django import template
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from common.names import language
 from indicators import writing
 from indicators.models import Indicator
 from indicators.periods import Frequency, Period
@@ -90,5 +92,10 @@ def day(value: dt.date | None) -> str:
     if value is None:
         return missing()
     if isinstance(value, dt.datetime):
-        value = timezone.localtime(value)
+        value = timezone.localtime(value).date()
+    return _day_in_words(value, language())
+
+
+@lru_cache(maxsize=4096)
+def _day_in_words(value: dt.date, _language: str) -> str:
     return in_a_sentence(date_format(value, "DATE_FORMAT"))

@@ -36,7 +36,7 @@ RANKS = {Timing.OVERDUE: 0, Timing.UNDER_WAY: 1, Timing.COMING: 1, Timing.UNDATE
 
 
 def dated(measures: QuerySet[Measure], today: dt.date) -> QuerySet[Measure]:
-    """The measures with `timing`, a word of `Timing`, and `rank`, its place in lists; one query for acts.
+    """The measures with `timing`, a word of `Timing`, and by `rank`, its place in lists; one query for acts.
 
     A measure is overdue once its last day is over and nothing records that it is done; one that must begin
     by a day is not overdue once it is under way. What was not yet due when its programme was repealed is no
@@ -64,7 +64,7 @@ def dated(measures: QuerySet[Measure], today: dt.date) -> QuerySet[Measure]:
         default=Value(len(RANKS)),
         output_field=IntegerField(),
     )
-    return measures.annotate(timing=timing).annotate(rank=rank)
+    return measures.annotate(timing=timing).alias(rank=rank)
 
 
 def _lapsed(repeals: Iterable[tuple[int, dt.date]]) -> Case:

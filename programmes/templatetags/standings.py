@@ -1,12 +1,18 @@
-"""Standings for the eye: a word, a shape and a colour each, and the strip that counts them."""
+"""Standings for the eye: a word, a shape and a colour each, and the strip that counts them.
+
+Pages show many of them, the same ones again and again: a process draws each once.
+"""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
+from common.names import language
 from indicators.templatetags.figures import missing
 from programmes.labels import WORDS, reason_in_words
 from programmes.models import Progress
@@ -40,23 +46,34 @@ LOOKS = {
 }
 
 
-@register.inclusion_tag("programmes/status.html")
-def status(code: str) -> dict[str, object]:
+@register.simple_tag
+def status(code: str) -> SafeString:
     """The mark and the word of a standing, course or verdict."""
-    return {"word": WORDS[code], "look": LOOKS[code]}
+    return _drawn_status(code, language())
 
 
-@register.inclusion_tag("programmes/strip.html")
-def strip(counts: Mapping[str, int]) -> dict[str, object]:
+@lru_cache(maxsize=64)
+def _drawn_status(code: str, _language: str) -> SafeString:
+    context = {"word": WORDS[code], "look": LOOKS[code]}
+    return mark_safe(render_to_string("programmes/status.html", context).strip())  # noqa: S308 - our template
+
+
+@register.simple_tag
+def strip(counts: Mapping[str, int]) -> SafeString:
     """A bar in proportion and the counts in words, from kept to unknown."""
-    total, offset, parts = sum(counts.values()), 0.0, []
-    for code, look in LOOKS.items():
-        if count := counts.get(code, 0):
+    return _drawn_strip(tuple(counts.get(code, 0) for code in LOOKS), language())
+
+
+@lru_cache(maxsize=1024)
+def _drawn_strip(counts: tuple[int, ...], _language: str) -> SafeString:
+    total, offset, parts = sum(counts), 0.0, []
+    for (code, look), count in zip(LOOKS.items(), counts, strict=True):
+        if count:
             share = 100 * count / total
             width = max(share - 0.4, share / 2)  # a gap to the next one, but nothing vanishes
             parts.append({"code": code, "look": look, "count": count, "x": offset, "width": width})
             offset += share
-    return {"parts": parts}
+    return mark_safe(render_to_string("programmes/strip.html", {"parts": parts}).strip())  # noqa: S308 - our template
 
 
 @register.simple_tag
