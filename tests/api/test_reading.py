@@ -99,7 +99,7 @@ def test_a_filter_costs_one_query_more(get: Get) -> None:
 
 def test_it_looks_at_no_session(world: World, settings: Settings) -> None:
     """The door for published answers leaves no cookie for those within."""
-    settings.MIDDLEWARE = ["portal.caching.PublicPages", *settings.MIDDLEWARE]
+    settings.MIDDLEWARE = MIDDLEWARE
     client = Client()
     client.force_login(User.objects.create_superuser("powerful@example.org"))
     with CaptureQueriesContext(connection) as queries:

@@ -38,7 +38,7 @@ OTHERS = ["/api/v1/provenance/", "/api/v1/schema/", EXPLAINED]
 @pytest.fixture(autouse=True)
 def _kept(_apart: None, settings: Any) -> None:
     """Here answers are kept, as they are in a running portal."""
-    settings.MIDDLEWARE = ["portal.caching.PublicPages", *settings.MIDDLEWARE]
+    settings.MIDDLEWARE = MIDDLEWARE
 
 
 def ask(address: str, known: Any = None, **headers: str) -> Any:

@@ -35,7 +35,7 @@ PAGE = "/en/programmes/almaty-2025/kpis/KPI-4/"
 @pytest.fixture(autouse=True)
 def _kept(_apart: None, settings: Any) -> None:
     """Here pages are kept, as they are in a running portal."""
-    settings.MIDDLEWARE = ["portal.caching.PublicPages", *settings.MIDDLEWARE]
+    settings.MIDDLEWARE = MIDDLEWARE
 
 
 def test_a_running_portal_keeps_pages_outside_of_what_knows_the_reader() -> None:
