@@ -206,21 +206,22 @@ def crowd(told: Told, server: str, scale: float) -> list[Iterator[float]]:
 
     cells = _cells()
     analysts = [(f"analyst-{n}@bench.example", cells[n :: len(many(300))]) for n in many(300)]
-    upload = _session("analyst@bagdar.example")
+    upload = session_of("analyst@bagdar.example")
     return [
         *(
-            analyst(Someone(told, server, "saves a cell", _session(mail)), choose, own)
+            analyst(Someone(told, server, "saves a cell", session_of(mail)), choose, own)
             for mail, own in analysts
         ),
         *(sender(Someone(told, server, "sends a file in", upload), choose) for _n in many(20)),
         *(reader(Someone(told, server, "reads a page"), choose) for _n in many(500)),
         *(client(Someone(told, server, "reads a list"), choose) for _n in many(50)),
-        recomputer(Someone(told, server, "recomputation", _session("administrator@bagdar.example"))),
+        recomputer(Someone(told, server, "recomputation", session_of("administrator@bagdar.example"))),
         prober(Someone(told, server, "trivial view")),
     ]
 
 
-def _session(email: str) -> str:
+def session_of(email: str) -> str:
+    """The cookie of somebody who has logged in."""
     browser = Client()
     browser.force_login(User.objects.get(email=email))
     return browser.cookies[settings.SESSION_COOKIE_NAME].value
