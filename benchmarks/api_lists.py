@@ -103,7 +103,7 @@ def status_of(address: str, *headers: str) -> str:
 def wait_for(address: str, process: subprocess.Popen[bytes]) -> Client:
     """Until the server answers."""
     host, port = address.removeprefix("http://").split(":")
-    for _ in range(300):
+    for _ in range(1_200):
         with socket.socket() as probe:
             if probe.connect_ex((host, int(port))) == 0:
                 return Client()

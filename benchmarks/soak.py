@@ -55,8 +55,8 @@ class Watcher(threading.Thread):
     def __init__(self, processes: list[psutil.Process]) -> None:
         super().__init__(daemon=True)
         web, worker, beat = processes
-        launcher = psutil.Process().parent()
-        servers = {each.name(): each for each in launcher.children()} if launcher else {}
+        launcher = psutil.Process(int((settings.VAR_DIR / "run" / "lock").read_text()))
+        servers = {each.name(): each for each in launcher.children()}
         self.kinds = {"web": web, "worker": worker, "beat": beat} | {
             name: servers[program]
             for name, program in (("PostgreSQL", "postgres"), ("Valkey", "valkey-server"))
