@@ -87,7 +87,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "common.static_files.CollectedFiles"
     },
 }
 WHITENOISE_MANIFEST_STRICT = False
