@@ -51,7 +51,7 @@ class Acts:
         self.world.start_worker(2, 2, "interactive,imports,mail,recompute")
         self.world.start_beat()
         for host in (1, 2):
-            wait_until(lambda host=host: readiness(host) == "ready")  # type: ignore[misc]
+            wait_until(lambda host=host: readiness(host) == "ready", PLENTY)  # type: ignore[misc]
         self.say("Web servers run on hosts 1 and 2, workers too, beat on host 3.")
 
     def lose_a_worker(self) -> None:
