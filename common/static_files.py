@@ -10,7 +10,7 @@ QUALITY = 9
 """Of 11: the highest takes twenty times as long for a tenth fewer bytes, and a first start waits for it."""
 
 
-class QuickCompressor(Compressor):
+class QuickCompressor(Compressor):  # type: ignore[misc] # it has no types
     """WhiteNoise's, which knows no quality but the highest."""
 
     @staticmethod
@@ -19,7 +19,7 @@ class QuickCompressor(Compressor):
         return bytes(brotli.compress(data, quality=QUALITY))
 
 
-class CollectedFiles(CompressedManifestStaticFilesStorage):
+class CollectedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc] # the same
     """Names with digests; each file beside it as gzip and brotli."""
 
     def create_compressor(self, **kwargs: Any) -> Compressor:
