@@ -195,7 +195,7 @@ def portal() -> Iterator[Portal]:
             child.start()
         both.wait()
         found = Portal(both, started)
-        assert found.run("manage.py", "migrate", stdout=subprocess.DEVNULL).wait(120) == 0
+        assert found.run("manage.py", "migrate", stdout=subprocess.DEVNULL).wait(300) == 0
         found.do("set_up")
         yield found
 
