@@ -7,6 +7,7 @@ from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
@@ -39,10 +40,12 @@ class _Once(_Coded):
     """A code that is good once: allauth forgets it after half a minute, and its tolerance is longer."""
 
     user: User
+    authenticator: Authenticator
     cleaned_data: dict[str, Any]
 
     def clean_code(self) -> str:
-        """The code. Without the cache nobody knows which were used: then none of an app is taken."""
+        """The code. Without the cache nobody knows which were used: then none of an app is taken. Of recovery
+        codes the database knows."""
         device = device_of(context.request, self.user.email)
         try:
             attempt = begin_attempt(account=self.user.email, device=device, is_code=True)
@@ -50,8 +53,7 @@ class _Once(_Coded):
             raise get_account_adapter().validation_error("too_many_login_attempts") from refusal
         try:
             code: str = super().clean_code()  # type: ignore[misc]
-            digest = hashlib.sha256(code.strip().encode()).hexdigest()
-            is_fresh = cache.add(f"used-code:{self.user.pk}:{digest}", True, timeout=CODE_SECONDS)
+            is_fresh = self._is_fresh(code)
         except RedisError as away:
             raise get_adapter().validation_error("codes_away") from away
         except forms.ValidationError:
@@ -62,6 +64,16 @@ class _Once(_Coded):
             raise get_adapter().validation_error("incorrect_code")
         forgive(attempt)
         return code
+
+    def _is_fresh(self, code: str) -> bool:
+        """Whether the code comes for the first time. Raises RedisError where only the cache could tell."""
+        digest = hashlib.sha256(code.strip().encode()).hexdigest()
+        try:
+            return bool(cache.add(f"used-code:{self.user.pk}:{digest}", True, timeout=CODE_SECONDS))
+        except RedisError:
+            if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
+                return True
+            raise
 
 
 class CodeForm(_Once, AuthenticateForm):  # type: ignore[misc] # allauth has no types

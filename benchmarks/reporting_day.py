@@ -16,6 +16,7 @@ import csv
 import gzip
 import http.client
 import io
+import itertools
 import json
 import os
 import random
@@ -48,6 +49,7 @@ from benchmarks.page_world import PLACES, PROGRAMMES, build, is_built  # noqa: E
 from benchmarks.serving import free_port, wait_for  # noqa: E402
 from cities.models import Territory  # noqa: E402
 from indicators.models import Breakdown, FormLine, Indicator, ReportingForm, Source  # noqa: E402
+from programmes.models import Kpi  # noqa: E402
 
 FORM, PERIOD, LINES = "reporting-day", "2024", 20
 TOKEN = "a" * 32
@@ -64,6 +66,7 @@ class Told:
         self.errors: dict[str, list[str]] = defaultdict(list)
         self.files: list[float] = []
         self.recomputed: float | None = None
+        self.indicators, self.kpis = 1_000, 100  # to be asked for; KPIs in each programme
 
 
 class Someone:
@@ -103,8 +106,7 @@ def analyst(me: Someone, choose: random.Random, cells: list[dict[str, Any]]) -> 
     """Types figures into his own cells, one after another."""
     while True:
         cell = choose.choice(cells)
-        sent = {"cells": [{**cell, "value": str(choose.randint(1, 90))}]}
-        body = json.dumps(sent).encode()
+        body = json.dumps({"cells": [{**cell, "value": str(choose.randint(1, 90))}]}).encode()
         path = f"/en/reports/{FORM}/{PERIOD}/save/"
         status, _headers, answer = me.ask(path, body, **{"Content-Type": "application/json"})
         if status == 200:
@@ -115,7 +117,8 @@ def analyst(me: Someone, choose: random.Random, cells: list[dict[str, Any]]) -> 
 def sender(me: Someone, choose: random.Random) -> Iterator[float]:
     """Sends in a file of revised figures each minute, and asks until it is published."""
     while True:
-        year, indicator = choose.randint(2006, 2025), choose.randint(1, 1_000)
+        most = me.told.indicators - FIGURES_OF_A_FILE // PLACES
+        year, indicator = choose.randint(2006, 2025), choose.randint(1, most)
         text = io.StringIO()
         rows = csv.writer(text)
         rows.writerow(["INDICATOR", "REF_AREA", "TIME_PERIOD", "OBS_VALUE"])
@@ -123,8 +126,7 @@ def sender(me: Someone, choose: random.Random) -> Iterator[float]:
             place = number % PLACES + 1
             code = f"bench-{indicator + number // PLACES}"
             rows.writerow([code, f"bench-{place}", year, choose.randint(10, 900) / 10])
-        fields = {"source": "bureau", "confirm": "true", "reason": "revised"}
-        body = _form(fields, text.getvalue())
+        body = _form({"source": "bureau", "confirm": "true", "reason": "revised"}, text.getvalue())
         began = time.perf_counter()
         kind = f"multipart/form-data; boundary={BOUNDARY}"
         status, _headers, answer = me.ask("/api/v1/uploads/", body, **{"Content-Type": kind})
@@ -151,7 +153,7 @@ def reader(me: Someone, choose: random.Random) -> Iterator[float]:
     """Goes from page to page."""
     while True:
         programme, place = choose.randint(1, PROGRAMMES - 1), choose.randint(1, PLACES)
-        kpi = f"/kk/programmes/bench-{programme}/kpis/K-{choose.randint(0, 99)}/"
+        kpi = f"/kk/programmes/bench-{programme}/kpis/K-{choose.randrange(me.told.kpis)}/"
         home, others = f"/{choose.choice(['kk', 'ru', 'en'])}/", f"/ru/territories/bench-{place}/"
         me.ask(choose.choice([home, f"/ru/programmes/bench-{programme}/", kpi, others]))
         yield choose.uniform(5, 15)
@@ -166,7 +168,7 @@ def client(me: Someone, choose: random.Random) -> Iterator[float]:
             [
                 f"/api/v1/kpis/?programme={programme}",
                 f"/api/v1/progress/?programme={programme}&year_from=2024",
-                f"/api/v1/observations/?indicator=bench-{choose.randint(1, 1_000)}&limit=1000",
+                f"/api/v1/observations/?indicator=bench-{choose.randint(1, me.told.indicators)}&limit=1000",
             ]
         )
         known = {"If-None-Match": etags[path]} if path in etags else {}
@@ -204,23 +206,26 @@ def crowd(told: Told, server: str, scale: float) -> list[Iterator[float]]:
     def many(of_a_country: int) -> range:
         return range(max(1, round(of_a_country * scale)))
 
+    told.indicators = Indicator.objects.filter(code__startswith="bench-").count()
+    told.kpis = Kpi.objects.filter(programme__code="bench-1").count()
     cells = _cells()
     analysts = [(f"analyst-{n}@bench.example", cells[n :: len(many(300))]) for n in many(300)]
-    upload = _session("analyst@bagdar.example")
+    upload = session_of("analyst@bagdar.example")
     return [
         *(
-            analyst(Someone(told, server, "saves a cell", _session(mail)), choose, own)
+            analyst(Someone(told, server, "saves a cell", session_of(mail)), choose, own)
             for mail, own in analysts
         ),
         *(sender(Someone(told, server, "sends a file in", upload), choose) for _n in many(20)),
         *(reader(Someone(told, server, "reads a page"), choose) for _n in many(500)),
         *(client(Someone(told, server, "reads a list"), choose) for _n in many(50)),
-        recomputer(Someone(told, server, "recomputation", _session("administrator@bagdar.example"))),
+        recomputer(Someone(told, server, "recomputation", session_of("administrator@bagdar.example"))),
         prober(Someone(told, server, "trivial view")),
     ]
 
 
-def _session(email: str) -> str:
+def session_of(email: str) -> str:
+    """The cookie of somebody who has logged in."""
     browser = Client()
     browser.force_login(User.objects.get(email=email))
     return browser.cookies[settings.SESSION_COOKIE_NAME].value
@@ -228,9 +233,8 @@ def _session(email: str) -> str:
 
 def _cells() -> list[dict[str, Any]]:
     form = ReportingForm.objects.get(code=FORM)
-    lines = list(form.lines.values_list("pk", flat=True))
-    places = form.territories.values_list("pk", flat=True)
-    return [{"report": place, "line": line, "version": 0} for place in places for line in lines]
+    keys = itertools.product(*(each.values_list("pk", flat=True) for each in (form.territories, form.lines)))
+    return [{"report": place, "line": line, "version": 0} for place, line in keys]
 
 
 def prepare(scale: float) -> None:
@@ -309,8 +313,7 @@ def report(told: Told, seconds: float, say: Callable[[str], None]) -> None:
     if told.files:
         say(f"files published: {len(told.files)}, after {statistics.median(told.files):.1f} s in the median, "
             f"{max(told.files):.1f} s at most")  # fmt: skip
-    took = "not within the time" if told.recomputed is None else f"{told.recomputed:.0f} s"
-    say(f"everything recomputed: {took}")
+    say(f"everything recomputed: {f'{told.recomputed:.0f} s' if told.recomputed else 'not within the time'}")
     for kind, errors in told.errors.items():
         for error in errors[:5]:
             say(f"{kind}: {error}")

@@ -20,7 +20,7 @@ def free_port() -> int:
 def wait_for(server: str, process: subprocess.Popen[bytes]) -> None:
     """Until it (host:port) answers."""
     host, port = server.split(":")
-    for _ in range(900):
+    for _ in range(1_200):
         with socket.socket() as probe:
             if probe.connect_ex((host, int(port))) == 0:
                 return

@@ -19,7 +19,7 @@ class QuickCompressor(Compressor):  # type: ignore[misc]
         return brotli.compress(data, quality=QUALITY)  # type: ignore[no-any-return]
 
 
-class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class CollectedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """The storage of STORAGES["staticfiles"]."""
 
     def create_compressor(self, **options: Any) -> Compressor:

@@ -21,8 +21,8 @@ NODE_MODULES = Path(os.environ.get("BAGDAR_NODE_MODULES") or BASE_DIR / "node_mo
 POOLED = flag("DATABASE_POOLED")
 # A page gives up sooner than a job (deploy/gunicorn.conf.py); no transaction is held open for nothing.
 STATEMENT_SECONDS = int(os.environ.get("STATEMENT_SECONDS", "600"))
-# A host that is cut off is found out in three to four seconds, by client and server: what a worker held is
-# then free for others.
+# A host that is cut off is found out in three seconds and a half, by client and server: what a worker held
+# is then free for others.
 PATIENCE = {
     "connect_timeout": 2, "tcp_user_timeout": 3000,
     "keepalives_idle": 2, "keepalives_interval": 1, "keepalives_count": 2,
@@ -30,7 +30,7 @@ PATIENCE = {
 SESSION = {
     "statement_timeout": f"{STATEMENT_SECONDS}s", "lock_timeout": "20s",
     "idle_in_transaction_session_timeout": f"{2 * STATEMENT_SECONDS}s",
-    "client_connection_check_interval": "2000",
+    "client_connection_check_interval": "500",
     "tcp_keepalives_idle": "2", "tcp_keepalives_interval": "1", "tcp_keepalives_count": "2",
     "tcp_user_timeout": "3000",
 }  # fmt: skip
@@ -87,7 +87,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "common.static_files.StaticFiles"
+        else "common.static_files.CollectedFiles"
     },
 }
 WHITENOISE_MANIFEST_STRICT = False
@@ -156,11 +156,12 @@ CELERY_TASK_QUEUES = [
     Queue(name, Exchange("bagdar"), routing_key=name) for name in (CELERY_TASK_DEFAULT_QUEUE, *QUEUES)
 ]
 CELERY_TIMEZONE = "Asia/Almaty"
-# So soon is work taken up whose message was lost or whose worker died.
+# So soon is work taken up whose message was lost or whose worker died; imports, which take longest, sooner.
 SWEEP = 5.0
+SWEEP_OF_IMPORTS = 2.0
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "look-at-files": {"task": "indicators.look_at_files", "schedule": 600.0},
-    "resume-uploads": {"task": "indicators.resume_uploads", "schedule": SWEEP},
+    "resume-uploads": {"task": "indicators.resume_uploads", "schedule": SWEEP_OF_IMPORTS},
     "drain-outbox": {"task": "programmes.drain_outbox", "schedule": SWEEP},
     "check-touched": {"task": "programmes.check_touched", "schedule": 60.0},
     "refresh-search": {"task": "portal.refresh_search", "schedule": 60.0},

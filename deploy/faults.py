@@ -2,8 +2,9 @@
 
 `python -m deploy.faults [--victims web,worker] [--steps "a figure is typed"]` runs a portal of its own, does
 each thing, kills a part with SIGKILL when the thing is under way (or keeps it silent for ten seconds, as a
-cut network would), lets the person try again as people do, and compares the database: what was asked for
-must be there once. It prints a table for docs/reliability.md; all of it takes about twenty minutes.
+cut network would, or its disk full or slow: root only), lets the person try again as people do, and compares
+the database: what was asked for must be there once. It prints a table for docs/reliability.md; all of it
+takes about twenty-five minutes.
 """
 
 import argparse
@@ -11,7 +12,6 @@ import contextlib
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -22,10 +22,11 @@ from pathlib import Path
 
 import psycopg2
 
+from deploy.faulty_disk import SlowDisk, fill_up
 from deploy.faulty_steps import STEPS, Step
 from deploy.instance import Instance, Person
 
-FULL = "full disk"
+FULL, SLOW = "full disk", "slow disk"
 VICTIMS = {
     "web": ("gunicorn", signal.SIGKILL),
     "worker": (" worker ", signal.SIGKILL),
@@ -34,9 +35,11 @@ VICTIMS = {
     "PostgreSQL": ("postgres -D", signal.SIGKILL),
     "Valkey silent": ("valkey-server", signal.SIGSTOP),
     "PostgreSQL silent": ("postgres -D", signal.SIGSTOP),
+    SLOW: ("", 0),
     FULL: ("", 0),
 }
-"""What is struck: how its command line is known, and by what; the disk is that of the files sent in."""
+"""What is struck: how its command line is known, and by what; the full disk is that of the files sent in, the
+slow one everybody's."""
 HEAD = "| while | struck | who did it saw | readers saw | no error after | done after | lost or twice |"
 SILENCE_SECONDS = 10
 UNDER_WAY_SECONDS = 20
@@ -88,22 +91,15 @@ def strike(instance: Instance, victim: str) -> None:
     """Kills the part with all that it has started, or takes it away for a while."""
     pattern, number = VICTIMS[victim]
     if victim == FULL:
-        media = str(instance.var / "media")
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k,mode=700", "tmpfs", media], check=True)
-        _fill(Path(media) / ".full")
-        threading.Timer(SILENCE_SECONDS, subprocess.run, [["umount", "--lazy", media]]).start()
-        return
+        return fill_up(instance.var / "media", SILENCE_SECONDS)
     is_silenced = number == signal.SIGSTOP
-    pids = instance.processes(pattern, deep=is_silenced or victim == "web")
+    pids = instance.processes(pattern, deep=is_silenced or victim in {"web", SLOW})
+    if victim == SLOW:
+        return SlowDisk(instance.var).slow_down([instance.launcher.pid, *pids], SILENCE_SECONDS)
     _signal(pids, number)
     if is_silenced:
         threading.Timer(SILENCE_SECONDS, _signal, [pids, signal.SIGCONT]).start()
-
-
-def _fill(path: Path) -> None:
-    with contextlib.suppress(OSError), path.open("wb", buffering=0) as file:
-        while file.write(bytes(4096)):
-            pass
+    return None
 
 
 def _signal(pids: list[int], number: int) -> None:
@@ -190,6 +186,8 @@ def main() -> int:
                         rows.append(try_cell(instance, victim, kind(instance)))
                         say(rows[-1])
     finally:
+        with contextlib.suppress(OSError):  # it was not slowed down
+            SlowDisk(folder).close()
         shutil.rmtree(folder, ignore_errors=True)
     return 0 if all(row.endswith("| nothing |") for row in rows) else 1
 

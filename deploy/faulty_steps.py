@@ -169,7 +169,7 @@ class Recomputing(Step):
     def act(self) -> str:
         broker = self.instance.environment["REDIS_URL"].replace("unix://", "redis+socket://", 1)
         with Celery(broker=broker.replace("?db=", "?virtual_host=")) as jobs:
-            jobs.send_task("programmes.recompute_everything", ignore_result=True)
+            jobs.send_task("programmes.recompute_everything", queue="recompute", ignore_result=True)
         return "200"
 
     def is_done(self) -> bool:

@@ -46,8 +46,10 @@ class Circuit:
         threading.Thread(target=self._probe, name=f"probe-{self.alias}", daemon=True).start()
 
     def _probe(self) -> None:
+        began = time.monotonic()
         while not answers(self.alias):
-            time.sleep(PROBE_SECONDS)
+            time.sleep(max(0.0, began + PROBE_SECONDS - time.monotonic()))
+            began = time.monotonic()
         self._open_in = None
         logger.warning("The database %s answers again", self.alias)
 

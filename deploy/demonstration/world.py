@@ -77,7 +77,7 @@ class World:
             "DATABASE_URL": login + both, "REPLICA_URL": f"{login}{address_of(3)}:{DATABASE_PORT}/{OWNER}",
             "REDIS_URL": f"redis://:{self.password}@{address_of(3)}:{REDIS_PORT}/0",
             "ALLOWED_HOSTS": ",".join(map(address_of, (1, 2))), "WEB_CONCURRENCY": "1", "PYTHONUTF8": "1",
-            "API_LIMIT_ADDRESS": "0",
+            "API_LIMIT_ADDRESS": "0", "INSECURE_HTTP": "1",
         }  # fmt: skip
 
     def prepare(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any, TypedDict, Unpack
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Organisation, User
@@ -28,7 +28,10 @@ from indicators.services.watching import judge_reading, remember_shapes
 from indicators.tables import UnreadableFile, cell_name
 
 MOST_ATTEMPTS = 3
-PATIENCE = dt.timedelta(seconds=8)
+PATIENCE = (8, 1, 15)
+"""Seconds that an upload on which nobody works stands still, by its attempts, until it is tried again: first
+its message is waited for; then most likely its worker has died; then the step fails, and better times are
+waited for."""
 State = Upload.State
 Change = StagedFigure.Change
 GIVEN_UP = {
@@ -224,9 +227,16 @@ def read_again(*, upload: Upload, indicator: Indicator | None) -> Upload:
 
 
 def unfinished_uploads() -> list[Upload]:
-    """Uploads that have waited longer than a worker takes to begin: their message or worker was lost."""
-    waiting = Upload.objects.filter(state__in=list(GIVEN_UP), changed_at__lt=timezone.now() - PATIENCE)
-    return list(waiting.order_by("pk"))
+    """Uploads that nobody works on, and nobody has begun for a while: their message or worker was lost.
+
+    Who works on one holds its lock; PostgreSQL frees that of a worker that died or is cut off.
+    """
+    now = timezone.now()
+    first, second, later = (Q(changed_at__lt=now - dt.timedelta(seconds=each)) for each in PATIENCE)
+    late = Q(attempts=0) & first | Q(attempts=1) & second | Q(attempts__gt=1) & later
+    free = Upload.objects.select_for_update(of=("self",), skip_locked=True)
+    with transaction.atomic():
+        return list(free.filter(late, state__in=list(GIVEN_UP)).order_by("pk"))
 
 
 def check_mandate(upload: Upload, by: User, places: QuerySet[Territory]) -> None:

@@ -183,6 +183,19 @@ def test_a_recovery_code_is_good_once(user: Cast) -> None:
         assert client.post(asked.url, {"code": code}).status_code == status
 
 
+def test_while_the_cache_is_away_a_recovery_code_comes_in_and_an_app_does_not(
+    user: Cast, settings: Any
+) -> None:
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "unix:///nowhere/redis.sock"}}
+    secret = generate_totp_secret()
+    TOTP.activate(user("deputy"), secret)
+    recovery = RecoveryCodes.activate(user("deputy")).get_unused_codes()[0]
+    for code, status in ((code_of(secret), 200), (recovery, 302), (recovery, 200)):
+        client = Client()
+        asked = log_in(client, user("deputy"))
+        assert client.post(asked.url, {"code": code}).status_code == status
+
+
 def test_secrets_are_stored_encrypted(user: Cast, client: Client, settings: Any) -> None:
     log_in(client, user("deputy"))
     secret = set_up(client)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -37,7 +38,7 @@ from accounts.models import Mandate, Organisation, User
 from cities.models import Territory
 from indicators.models import Breakdown, Indicator, Source, Unit, Upload
 from indicators.services.reverting import revert_upload
-from indicators.services.uploading import confirm_upload, receive_upload
+from indicators.services.uploading import confirm_upload, receive_upload, unfinished_uploads
 from indicators.tasks import process
 
 def names(text):
@@ -69,6 +70,9 @@ def confirm(pk):
 
 def revert(pk):
     return sent(lambda: revert_upload(upload=Upload.objects.get(pk=pk), by=User.objects.get(), reason="x"))
+
+def standing_still():
+    return [upload.pk for upload in unfinished_uploads()]
 
 for line in sys.stdin:
     name, *arguments = json.loads(line)
@@ -191,7 +195,7 @@ def portal() -> Iterator[Portal]:
             child.start()
         both.wait()
         found = Portal(both, started)
-        assert found.run("manage.py", "migrate", stdout=subprocess.DEVNULL).wait(120) == 0
+        assert found.run("manage.py", "migrate", stdout=subprocess.DEVNULL).wait(300) == 0
         found.do("set_up")
         yield found
 
@@ -237,6 +241,21 @@ def test_every_step_that_is_killed_in_its_middle_is_finished_once(portal: Portal
     row = portal.do("receive", TABLE + "neet-share,kazakhstan,2012,1\n")
     portal.wait_for("previewed", row)  # so the sweep before it is through
     assert portal.figures(2011) == ([(None, "O")], 2)
+    _kill(worker)
+
+
+def test_a_worker_that_dies_is_noticed_at_once_and_one_that_works_is_left_alone(portal: Portal) -> None:
+    worker = portal.begin_worker()
+    with portal.held("indicators_stagedfigure") as somebody_waits:
+        upload = portal.do("receive", TABLE + "neet-share,kazakhstan,2015,5.4\n")
+        eventually(somebody_waits, PATIENCE)
+        time.sleep(1.5)  # longer than one that was begun may stand still
+        assert portal.do("standing_still") == []
+        _kill(worker)
+    eventually(lambda: portal.do("standing_still") == [upload], PATIENCE)
+    worker = portal.begin_worker()
+    portal.sweep()
+    portal.wait_for("previewed", upload)
     _kill(worker)
 
 
