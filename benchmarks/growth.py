@@ -56,9 +56,10 @@ from portal.services.pruning import RULES  # noqa: E402
 from programmes.models import Kpi, Programme, Progress, Target  # noqa: E402
 from programmes.services.running import recompute_everything  # noqa: E402
 
-FIRST_YEAR, EACH, ASKED = 2006, PLACES * YEARS, 11
+FIRST_YEAR, EACH = 2006, PLACES * YEARS
+ASKED, PATIENCE = 11, 10
+"""How often each page is asked for, and for about how many seconds at most, but three times at least."""
 MADE_UP = Indicator.objects.filter(code__startswith="bench-")
-TABLES = ("indicators_observation", "indicators_observationrevision", "indicators_series")
 PAGES = {
     "home": "/kk/",
     "a KPI": "/kk/programmes/bench-1/kpis/K-1/",
@@ -220,20 +221,22 @@ def recomputed() -> Spent:
 
 
 def sizes() -> dict[str, float]:
-    """Bytes of the whole database, and of each table of figures its rows alone, it, and its indexes."""
+    """Bytes of the whole database, of all rows in it without anything around them, and of each larger table
+    its rows alone, the table and its indexes."""
     found: dict[str, float] = {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_database_size(current_database())")
-        found["database"] = cursor.fetchone()[0]
-        for table in TABLES:
+        for table in connection.introspection.table_names(cursor):
             cursor.execute(
-                f"SELECT sum(pg_column_size(each.*)), pg_table_size('{table}'), pg_indexes_size('{table}') "
-                f"FROM {table} each"
+                f"SELECT coalesce(sum(pg_column_size(each.*)), 0), pg_table_size('{table}'), "
+                f"pg_indexes_size('{table}') FROM {table} each"
             )
             names = (f"{table}: {part}" for part in ("rows", "table", "indexes"))
             found |= dict(zip(names, map(float, cursor.fetchone()), strict=True))
-    found["bare rows"] = sum(size for name, size in found.items() if name.endswith(": rows"))
-    return found
+        rows = sum(size for name, size in found.items() if name.endswith(": rows"))
+        cursor.execute("SELECT pg_database_size(current_database())")
+        whole = float(cursor.fetchone()[0])
+    large = {name: size for name, size in found.items() if size > whole / 100}
+    return {"database": whole, "bare rows": rows, **large}
 
 
 def asked(client: Client) -> dict[str, Times]:
@@ -243,10 +246,14 @@ def asked(client: Client) -> dict[str, Times]:
     found = {}
     for name, address in PAGES.items():
         path = address.format(sync=sync, now=now)
+        client.get(path)
+        move_on()
+        began = time.perf_counter()
         answer = client.get(path)
+        turns = max(3, min(ASKED, round(PATIENCE / (time.perf_counter() - began))))
         if answer.status_code != 200:
             raise SystemExit(f"{path}: {answer.status_code} {answer.content[:300]!r}")
-        found[name] = timed(lambda path=path: client.get(path), ASKED, move_on)
+        found[name] = timed(lambda path=path: client.get(path), turns, move_on)
     return found
 
 
