@@ -19,6 +19,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -253,7 +254,7 @@ def asked(client: Client) -> dict[str, Times]:
         turns = max(3, min(ASKED, round(PATIENCE / (time.perf_counter() - began))))
         if answer.status_code != 200:
             raise SystemExit(f"{path}: {answer.status_code} {answer.content[:300]!r}")
-        found[name] = timed(lambda path=path: client.get(path), turns, move_on)
+        found[name] = timed(partial(client.get, path), turns, move_on)
     return found
 
 
