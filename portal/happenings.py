@@ -55,23 +55,25 @@ def _changed(change: StandingChange) -> Item:
 
 
 def figures(standings: QuerySet[Standing]) -> list[Item]:
-    """The newest figures that the standings rest on; four queries at most. Those of a document are no news.
+    """The newest figures that the standings rest on; five queries at most. Those of a document are no news.
 
     They are looked for among the newest of all, and only if too few of these are theirs, in all of their
     series: neither way leads through everything that was ever published.
     """
     rows = standings.exclude(series=None).exclude(series__source__kind=Source.Kind.DOCUMENT)
+    series = list(rows.values_list("series", flat=True).distinct())
+    last = ObservationRevision.objects.aggregate(last=Max("id"))["last"] or 0
+    revisions = ObservationRevision.objects.select_related("series__source").order_by("-id")
+    found = list(revisions.filter(pk__gt=last - RECENT, series__in=series)[:MOST])
+    if len(found) < MOST:
+        with connection.cursor() as cursor:
+            cursor.execute(NEWEST, [series, MOST])
+            found = list(revisions.filter(pk__in=[pk for (pk,) in cursor.fetchall()]))
+    rows = rows.filter(series__in={each.series_id for each in found})
     by_series = {
         row.series_id: row
         for row in rows.select_related("kpi__programme", "kpi__indicator__unit", "territory")
     }
-    last = ObservationRevision.objects.aggregate(last=Max("id"))["last"] or 0
-    revisions = ObservationRevision.objects.select_related("series__source").order_by("-id")
-    found = list(revisions.filter(pk__gt=last - RECENT, series__in=by_series)[:MOST])
-    if len(found) < MOST:
-        with connection.cursor() as cursor:
-            cursor.execute(NEWEST, [list(by_series), MOST])
-            found = list(revisions.filter(pk__in=[pk for (pk,) in cursor.fetchall()]))
     return [_published(each, by_series[each.series_id]) for each in found]
 
 
