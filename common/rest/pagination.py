@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core import signing
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.pagination import BasePagination
@@ -105,11 +106,16 @@ class KeysetPagination(BasePagination):
 
 
 def _after(keyset: Sequence[str], key: Sequence[str]) -> Q:
-    """Rows whose key comes after the given one: (a, b) > (x, y), with `a >= x` said first for the index."""
+    """Rows whose key comes after the given one: (a, b) > (x, y). Where all columns run the same way, an index
+    over them begins right there; else `a >= x` is said first for the index."""
+    directions = {name.startswith("-") for name in keyset}
+    if len(keyset) > 1 and len(directions) == 1:
+        beyond = TupleLessThan if directions.pop() else TupleGreaterThan
+        return Q(beyond(Tuple(*(F(name.lstrip("-")) for name in keyset)), tuple(key)))
     condition = Q()
     for name, value in zip(reversed(keyset), reversed(key), strict=True):
-        beyond = _beyond(name, value)
-        condition = beyond | (Q(**{name.lstrip("-"): value}) & condition) if condition else beyond
+        further = _beyond(name, value)
+        condition = further | (Q(**{name.lstrip("-"): value}) & condition) if condition else further
     return _beyond(keyset[0], key[0], "e") & condition
 
 

@@ -186,7 +186,14 @@ class ColumnViewSet(PublishedViewSet[M]):
         super().initial(request, *args, **kwargs)
         if self.action in {"list", "retrieve"}:
             self.choice = choice_of(request.query_params, self.every_column(), self.orderings)
-            self.keyset = (*self.choice.ordering, *type(self).keyset)  # type: ignore[misc]
+            self.keyset = (*self.choice.ordering, *self.tie_break(type(self).keyset))  # type: ignore[misc]
+
+    def tie_break(self, names: Sequence[str]) -> list[str]:
+        """The order of rows that are alike in what they are ordered by: it runs the same way, so that one
+        index serves both directions."""
+        ordering = self.choice.ordering
+        sign = "-" if ordering and ordering[-1].startswith("-") else ""
+        return [f"{sign}{name}" for name in names]
 
     @classmethod
     def every_column(cls) -> Columns:
@@ -213,7 +220,8 @@ class ColumnViewSet(PublishedViewSet[M]):
         if self.table is None or self.choice.expanded:
             return None
         chosen = {name: self.table.columns[name] for name in self.columns_of_csv()}
-        return replace(self.table, columns=chosen, order=(*self.choice.ordering, *self.table.order))
+        order = (*self.choice.ordering, *self.tie_break(self.table.order))
+        return replace(self.table, columns=chosen, order=order)
 
     def shown_fields(self) -> Mapping[str, Any]:
         """Those that were chosen."""

@@ -59,7 +59,9 @@ class Observation(models.Model):
     """
 
     pk = models.CompositePrimaryKey("series_id", "period_start")
-    series = models.ForeignKey(Series, models.PROTECT, related_name="observations", verbose_name=_("series"))
+    series = models.ForeignKey(
+        Series, models.PROTECT, related_name="observations", db_index=False, verbose_name=_("series")
+    )
     period_start = models.DateField(_("period"))
     value = FigureField(_("value"), null=True)
     status = models.CharField(_("status"), max_length=1, choices=Status, default=Status.NORMAL)
@@ -74,7 +76,16 @@ class Observation(models.Model):
             value_or_reason("observation_has_value_or_reason"),
             is_finite("value", "observation_value_is_finite"),
         ]
-        indexes = [BrinIndex(fields=["published_at"], name="observation_by_publication")]
+        # The orders that the API offers, and what is rarely asked for among very many.
+        indexes = [
+            models.Index(fields=["published_at", "series", "period_start"], name="observation_by_moment"),
+            models.Index(fields=["period_start", "series"], name="observation_by_period"),
+            models.Index(
+                fields=["status", "series", "period_start"],
+                name="observation_unusual",
+                condition=~Q(status=Status.NORMAL),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.series} · {self.period}"
@@ -112,8 +123,9 @@ class ObservationRevision(models.Model):
         "Upload", models.PROTECT, null=True, blank=True, related_name="revisions", verbose_name=_("upload")
     )
     entry = models.ForeignKey(
-        "Entry", models.PROTECT, null=True, blank=True, related_name="revisions", verbose_name=_("entry")
-    )
+        "Entry", models.PROTECT, null=True, blank=True, related_name="revisions", db_index=False,
+        verbose_name=_("entry"),
+    )  # fmt: skip
     origin = models.CharField(_("where from"), max_length=200, blank=True)
     reason = models.CharField(_("reason"), max_length=1000, blank=True)
     released_on = models.DateField(_("released by the source on"), null=True, blank=True)
@@ -128,7 +140,11 @@ class ObservationRevision(models.Model):
             is_finite("value", "revision_value_is_finite"),
             models.CheckConstraint(name="revision_has_one_origin", condition=Q(upload=None) | Q(entry=None)),
         ]
-        indexes = [models.Index(fields=["series", "period_start", "-id"], name="revision_by_figure")]
+        indexes = [
+            models.Index(fields=["series", "period_start", "-id"], name="revision_by_figure"),
+            models.Index(fields=["entry"], name="revision_by_entry", condition=Q(entry__isnull=False)),
+            BrinIndex(fields=["recorded_at"], name="revision_by_moment"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.series_id} {self.period_start} = {self.value}"

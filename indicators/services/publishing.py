@@ -92,26 +92,35 @@ SELECT count(*) FROM (
 ) locked
 """
 
-COMPARE = """
+# What is published is looked up figure by figure, by its key: joined in one go, all that was ever published
+# would be read for a small part of it.
+PUBLISHED = """
+LEFT JOIN LATERAL (
+    SELECT * FROM indicators_observation
+    WHERE series_id = keyed.series_id AND period_start = keyed.period_start LIMIT 1
+) published ON true
+"""
+
+COMPARE = f"""
 CREATE TEMPORARY TABLE difference ON COMMIT DROP AS
 SELECT keyed.series_id, keyed.period_start, keyed.value, keyed.status, keyed.origin, keyed.entry_id,
        keyed.upload_id, published.series_id IS NULL AS is_new,
        CASE WHEN published.series_id IS NULL THEN ''
             ELSE coalesce(nullif(keyed.reason, ''), %(reason)s) END AS reason
 FROM keyed
-LEFT JOIN indicators_observation published USING (series_id, period_start)
+{PUBLISHED}
 WHERE published.series_id IS NULL
    OR (published.value, published.status) IS DISTINCT FROM (keyed.value, keyed.status)
-"""
+"""  # noqa: S608 - all parts are constants
 
-OVERTAKEN = """
+OVERTAKEN = f"""
 SELECT EXISTS (
     SELECT FROM keyed
-    LEFT JOIN indicators_observation published USING (series_id, period_start)
+    {PUBLISHED}
     WHERE (published.value, coalesce(published.status, ''))
           IS DISTINCT FROM (keyed.old_value, keyed.old_status)
 )
-"""
+"""  # noqa: S608 - all parts are constants
 
 # What was compared before, and is still as it was then, is not compared again: `is_new` came in with it.
 TRUST = """

@@ -31,6 +31,7 @@ CREATE TEMPORARY TABLE cells (
 """
 
 # The second of two cells with the same key is refused, whatever it says: which of them is right is not known.
+# What is published is looked up figure by figure, by its key: so it costs the same however much there is.
 COMPARE = """
 INSERT INTO indicators_stagedfigure
     (upload_id, sheet, row, "column", raw, indicator_id, territory_id, breakdown_id, frequency, period_start,
@@ -50,8 +51,10 @@ FROM (
         ON (series.indicator_id, series.territory_id, series.breakdown_id, series.frequency)
          = (cells.indicator_id, cells.territory_id, cells.breakdown_id, cells.frequency)
         AND series.source_id = %(source)s
-    LEFT JOIN indicators_observation published
-        ON published.series_id = series.id AND published.period_start = cells.period_start
+    LEFT JOIN LATERAL (
+        SELECT * FROM indicators_observation
+        WHERE series_id = series.id AND period_start = cells.period_start LIMIT 1
+    ) published ON true
 ) compared ORDER BY number
 """
 

@@ -4,7 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cities.models import Territory
 from indicators.models import Series
@@ -67,6 +69,58 @@ def test_everything_is_found_in_the_same_order_by_any_page_size(world: World, ge
         if len(walked) >= len(whole):
             break
     assert walked[: len(whole)] == whole
+
+
+@pytest.mark.parametrize("order", ["period", "published_at", "period,-published_at"])
+def test_the_other_way_round_the_same_rows_come_in_the_opposite_order(
+    world: World, get: Get, order: str
+) -> None:
+    for year in range(1950, 1957):
+        observe(world.series, year, Decimal(year))
+    back = ",".join(word[1:] if word.startswith("-") else f"-{word}" for word in order.split(","))
+    ways = [
+        [
+            row
+            for page in pages(get, "observations", source="test-source", ordering=words, limit=2)
+            for row in page
+        ]
+        for words in (order, back)
+    ]
+    assert len(ways[0]) > 7
+    assert ways[0] == ways[1][::-1]
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ({"ordering": "published_at"}, "observation_by_moment"),
+        ({"ordering": "-published_at"}, "observation_by_moment"),
+        ({"ordering": "period"}, "observation_by_period"),
+        ({"ordering": "-period"}, "observation_by_period"),
+        ({"status": "Q"}, "observation_unusual"),
+    ],
+)
+def test_no_list_of_figures_is_sorted_however_many_there_are(
+    world: World, get: Get, query: dict[str, str], index: str
+) -> None:
+    get("observations", **query)
+    with CaptureQueriesContext(connection) as captured:
+        first = get("observations", **query, limit=1)
+        get(first["next"] or "observations", **({} if first["next"] else query))
+    lists = [
+        each["sql"]
+        for each in captured
+        if "LIMIT" in each["sql"] and '"indicators_observation"' in each["sql"]
+    ]
+    assert lists
+    with connection.cursor() as cursor:
+        for way in ("seqscan", "bitmapscan", "sort"):  # a sort that is needed is there all the same
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        for statement in lists:
+            cursor.execute(f"EXPLAIN {statement}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            assert index in plan
+            assert "Sort" not in plan
 
 
 def test_rows_that_vanish_hide_no_others(world: World, get: Get) -> None:

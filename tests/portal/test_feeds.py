@@ -5,12 +5,14 @@ from html import unescape
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
 from cities.models import Territory
+from portal import happenings
 from portal.models import StandingChange
 from programmes.models import Kpi
 
@@ -66,6 +68,16 @@ def test_published_figures_are_in_the_feed_of_a_promise(client: Client) -> None:
         "5.2\u00a0% (2023)" in title
         for title in titles(client, "/en/feeds/programmes/almaty-2025/kpis/KPI-7.atom")
     )
+
+
+def test_figures_are_in_the_feed_though_many_others_were_published_since(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "/en/feeds/programmes/almaty-2025.atom"
+    before = titles(client, address)
+    monkeypatch.setattr(happenings, "RECENT", 0)
+    cache.clear()
+    assert titles(client, address) == before
 
 
 @pytest.mark.parametrize(
