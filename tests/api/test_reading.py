@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.models import User
+from config.settings import MIDDLEWARE
 from tests.api.conftest import ENDPOINTS, Get, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]

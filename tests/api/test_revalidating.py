@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.http import http_date
 
 from accounts.models import User
+from config.settings import MIDDLEWARE
 from indicators.models import Indicator, Upload
 from indicators.services.publishing import Figure, publish
 from indicators.services.reverting import revert_upload, undo_upload
