@@ -150,21 +150,29 @@ class CodeWidget(Widget):  # type: ignore[misc]
     """A reference, written as the code of the row that it points at.
 
     `within` is a column and a reference of the model: codes of KPIs are unique in their programme only.
-    `empty_is_a_code` says that a row has the code "" (the breakdown that is the total).
+    `empty_is_a_code` says that a row has the code "" (the breakdown that is the total). What was found is
+    remembered: a resource, and with it its widgets, lives as long as one import.
     """
 
     def __init__(self, model: Any, *, within: str = "", empty_is_a_code: bool = False) -> None:
         super().__init__()
         self.model, self.within, self.empty_is_a_code = model, within, empty_is_a_code
+        self.found: dict[tuple[str | None, str], models.Model] = {}
 
     def clean(self, value: str, row: Row | None = None, **kwargs: Any) -> models.Model | None:
         """The row of a code; `ValueError` with the closest codes where there is none."""
         code = value.strip()
         if not code and not self.empty_is_a_code:
             return None
+        whole = (row or {}).get(self.within) if self.within else None
+        if (whole, code) not in self.found:
+            self.found[whole, code] = self._find(whole, code)
+        return self.found[whole, code]
+
+    def _find(self, whole: str | None, code: str) -> models.Model:
         known = self.model._default_manager.all()
         if self.within:
-            known = known.filter(**{f"{self.within}__code": (row or {}).get(self.within)})
+            known = known.filter(**{f"{self.within}__code": whole})
         found: models.Model | None = known.filter(code=code).first()
         if found is None:
             codes = known.values_list("code", flat=True)
@@ -179,9 +187,13 @@ class CodeWidget(Widget):  # type: ignore[misc]
 class ManyCodesWidget(ManyToManyWidget):  # type: ignore[misc]
     """References, written as codes with `|` between them."""
 
+    def __init__(self, model: Any) -> None:
+        super().__init__(model)
+        self.one = CodeWidget(model)
+
     def clean(self, value: str, row: Row | None = None, **kwargs: Any) -> list[models.Model | None]:
         """The rows of the codes; `ValueError` where one is unknown."""
-        return [CodeWidget(self.model).clean(code) for code in ListWidget().clean(value)]
+        return [self.one.clean(code) for code in ListWidget().clean(value)]
 
     def render(self, value: Any, obj: object = None, **kwargs: Any) -> str:
         """The codes of the rows, sorted."""
