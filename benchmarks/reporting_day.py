@@ -319,6 +319,15 @@ def report(told: Told, seconds: float, say: Callable[[str], None]) -> None:
             say(f"{kind}: {error}")
 
 
+def make_ready(rows: int, kpis: int, scale: float) -> None:
+    """Builds the world, if there is none yet, with its analysts, and gathers static files."""
+    if not is_built():
+        build(rows, kpis)
+    prepare(scale)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    settings.ALLOWED_HOSTS.append("testserver")
+
+
 def main() -> None:
     """Builds, lets the day pass, and prints."""
     parser = argparse.ArgumentParser(
@@ -329,11 +338,7 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=0.1)
     parser.add_argument("--seconds", type=int, default=120)
     options = parser.parse_args()
-    if not is_built():
-        build(options.rows, options.kpis)
-    prepare(options.scale)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    settings.ALLOWED_HOSTS.append("testserver")
+    make_ready(options.rows, options.kpis, options.scale)
     port, told = free_port(), Told()
     with TemporaryDirectory() as folder, portal(Path(folder), port) as processes:
         people = crowd(told, f"127.0.0.1:{port}", options.scale)

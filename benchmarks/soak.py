@@ -22,16 +22,14 @@ from tempfile import TemporaryDirectory
 import psutil
 import redis
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 
-from benchmarks.page_world import build, is_built
 from benchmarks.reporting_day import (
     Someone,
     Told,
     crowd,
+    make_ready,
     portal,
-    prepare,
     recomputer,
     report,
     run,
@@ -140,11 +138,7 @@ def main() -> int:
     parser.add_argument("--kpis", type=int, default=2_000)
     parser.add_argument("--scale", type=float, default=0.05)
     options = parser.parse_args()
-    if not is_built():
-        build(options.rows, options.kpis)
-    prepare(options.scale)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    settings.ALLOWED_HOSTS.append("testserver")
+    make_ready(options.rows, options.kpis, options.scale)
     port, told = free_port(), Told()
     with TemporaryDirectory() as folder, portal(Path(folder), port) as processes:
         server = f"127.0.0.1:{port}"
