@@ -33,6 +33,9 @@ SESSION = {
     "client_connection_check_interval": "500",
     "tcp_keepalives_idle": "2", "tcp_keepalives_interval": "1", "tcp_keepalives_count": "2",
     "tcp_user_timeout": "3000",
+    # Rows with all that they refer to are joins of nine tables: to look for their best order took PostgreSQL
+    # 50 ms, and 2 ms to read them (docs/benchmarks.md). Nor are statements compiled that take milliseconds.
+    "join_collapse_limit": "6", "from_collapse_limit": "6", "jit": "off",
 }  # fmt: skip
 
 

@@ -11,8 +11,8 @@ os.environ.setdefault("STATEMENT_SECONDS", "30")
 
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 preload_app = True  # the workers share the memory of what is imported
-max_requests = 5_000
-max_requests_jitter = 500
+max_requests = 10_000
+max_requests_jitter = 10_000  # workers that began together do not end together
 timeout = 60
 # SIGTERM: so long requests may go on; less than a launcher or an orchestrator waits before it kills.
 graceful_timeout = int(os.environ.get("WEB_STOP_SECONDS") or 8)

@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from asn1crypto import cms, pem, x509
-from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
-from pyhanko_certvalidator import ValidationContext
 
 GOST = ("1.2.398.3.10.", "1.2.643.")
 """Where the algorithms of Kazakhstan's and Russia's GOST stand in the tree of object identifiers."""
@@ -101,6 +99,10 @@ def read(content: IO[bytes], signature: bytes, roots: Sequence[x509.Certificate]
 
 
 def _judged(content: IO[bytes], signed: cms.SignedData, roots: Sequence[x509.Certificate]) -> Signature:
+    # Half a second to import and 15 MB, for the few processes that ever check a signature.
+    from pyhanko.sign.validation.generic_cms import async_validate_detached_cms  # noqa: PLC0415
+    from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415
+
     [signer], certificate = signed["signer_infos"], _certificate(signed)
     algorithm = _algorithm(signer)
     if algorithm not in KNOWN:

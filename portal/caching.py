@@ -42,6 +42,8 @@ SECONDS = 3600
 MOST_PAGES = 5_000
 """Of one state, so that nobody fills the memory by asking for addresses that he makes up."""
 MOST_BYTES = 1_000_000
+LOT = 50
+"""So many pages are counted at once, so that few wait for it."""
 MOST_REMEMBERED = 2_000
 """Answers, without their bodies, that a process knows without asking Redis."""
 PATIENCE_SECONDS = 10
@@ -60,6 +62,7 @@ class PublicPages:
         self.get_response = get_response
         self._away_until = 0.0
         self._remembered: dict[str, Kept] = {}
+        self._room = ("", 0)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         door = door_of(request)
@@ -150,22 +153,36 @@ class PublicPages:
         self._remember(address, kept)
         if not self._has_room(states):
             return
+        parts: dict[str, object] = {f"page:{address}": kept}
         if isinstance(response, HttpResponse) and len(response.content) <= MOST_BYTES:
-            self._put(f"body:{address}:{kept.mark}", response.content)
-        self._put(f"page:{address}", kept)
-
-    def _has_room(self, states: States) -> bool:
-        if time.monotonic() < self._away_until:
-            return False
-        count = f"pages:{states.mark()}"
+            parts[f"body:{address}:{kept.mark}"] = response.content
         try:
-            cache.add(count, 0, SECONDS)
-            return cache.incr(count) <= MOST_PAGES
-        except ValueError:
-            return False  # the count has just run out of time
+            cache.set_many(parts, SECONDS)
         except RedisError:
             self._leave_alone()
+
+    def _has_room(self, states: States) -> bool:
+        """For one more page of this state; all processes count together, a lot of pages at a time."""
+        if time.monotonic() < self._away_until:
             return False
+        state = states.mark()
+        counted, left = self._room
+        if counted != state or not left:
+            left = self._lot_of(state)
+        self._room = (state, max(left - 1, 0))
+        return left > 0
+
+    def _lot_of(self, state: str) -> int:
+        """How many more pages this process may keep."""
+        lot, count = min(LOT, MOST_PAGES), f"pages:{state}"
+        try:
+            cache.add(count, 0, SECONDS)
+            return lot if cache.incr(count, lot) <= MOST_PAGES else 0
+        except ValueError:
+            return 0  # the count has just run out of time
+        except RedisError:
+            self._leave_alone()
+            return 0
 
     def _get(self, key: str) -> object:
         if time.monotonic() < self._away_until:
@@ -175,14 +192,6 @@ class PublicPages:
         except RedisError:
             self._leave_alone()
             return None
-
-    def _put(self, key: str, value: object) -> None:
-        if time.monotonic() < self._away_until:
-            return
-        try:
-            cache.set(key, value, SECONDS)
-        except RedisError:
-            self._leave_alone()
 
     def _leave_alone(self) -> None:
         logger.warning("Redis does not answer: pages are computed for %s seconds", PATIENCE_SECONDS)

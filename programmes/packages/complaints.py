@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
-
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from programmes.packages.problems import FORMS, did_you_mean
 from programmes.packages.records import Path
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 TYPES = {
     "array": "a list",
@@ -20,7 +21,7 @@ TYPES = {
 }
 
 
-def complain(error: ValidationError, common: Mapping[str, Any]) -> tuple[Path, str]:
+def complain(error: "ValidationError", common: Mapping[str, Any]) -> tuple[Path, str]:
     """Where the error lies, and a sentence about it; `common` is the schema of shared definitions."""
     path: Path = tuple(error.absolute_path)
     value: Any = error.instance

@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path as FilePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from programmes.packages.complaints import complain
 from programmes.packages.problems import PackageError, did_you_mean
 from programmes.packages.records import Path, Record, error_at
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 
 class Loader(yaml.CSafeLoader):
@@ -167,11 +168,18 @@ class Reader:
             raise PackageError(file.name, line, "", f"this is not YAML: {error.problem}") from None
         except yaml.YAMLError as error:
             raise PackageError(file.name, None, "", f"this is not YAML: {error}") from None
-        validator = Draft202012Validator(self.schemas[schema], registry=self.registry)
-        if worst := best_match(validator.iter_errors(data)):
+        if worst := self._worst(data, schema):
             where, message = complain(worst, self.schemas["common"])
             raise error_at(file, where, message)
         return file, data
+
+    def _worst(self, data: object, schema: str) -> "ValidationError | None":
+        # Slow to import where optional formats are installed, and few processes ever read a package.
+        from jsonschema import Draft202012Validator  # noqa: PLC0415
+        from jsonschema.exceptions import best_match  # noqa: PLC0415
+
+        validator = Draft202012Validator(self.schemas[schema], registry=self.registry)
+        return best_match(validator.iter_errors(data))
 
 
 def _check_columns(file: CsvFile, header: Sequence[str], columns: Sequence[str]) -> None:
