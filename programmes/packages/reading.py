@@ -179,7 +179,8 @@ class Reader:
         from jsonschema.exceptions import best_match  # noqa: PLC0415
 
         validator = Draft202012Validator(self.schemas[schema], registry=self.registry)
-        return best_match(validator.iter_errors(data))
+        worst: ValidationError | None = best_match(validator.iter_errors(data))
+        return worst
 
 
 def _check_columns(file: CsvFile, header: Sequence[str], columns: Sequence[str]) -> None:
