@@ -18,7 +18,7 @@ from indicators.models import OFFICIAL_FIRST, Indicator, Observation, Series, So
 from indicators.periods import Frequency, Period
 from programmes.models import Discrepancy, Funding, Measure, Programme, Standing
 from programmes.overview import KEPT, SLIPPED, Rollup
-from programmes.plans.deadlines import dated
+from programmes.plans.deadlines import ranked
 
 IN_ORDER = Case(When(standing__in=SLIPPED, then=0), When(standing__in=KEPT, then=1), default=2)
 """What has slipped first, then what is kept, then what cannot be judged."""
@@ -92,7 +92,7 @@ def programmes_for(territory: Territory) -> list[InProgramme]:
 
 def nearest_measures(territory: Territory, today: dt.date) -> QuerySet[Measure]:
     """The measures that name the territory with how they stand today, overdue first."""
-    found = dated(territory.measures.all(), today).select_related("programme", "unit")
+    found = ranked(territory.measures.all(), today).select_related("programme", "unit")
     return found.order_by(*NEAREST_FIRST)
 
 

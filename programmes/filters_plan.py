@@ -21,7 +21,7 @@ from programmes.filters_evidence import ALL, LONGEST_SEARCH, having
 from programmes.methods.programme_rules import Deadline, due_dates
 from programmes.models import Measure, Programme
 from programmes.overview import GoalNode
-from programmes.plans.deadlines import Timing, dated
+from programmes.plans.deadlines import Timing, ranked
 
 NOT_STATED = "none"
 EVER = dt.date(FIRST_YEAR, 1, 1), dt.date(LAST_YEAR, 12, 31)
@@ -61,7 +61,7 @@ class MeasureSearch(FilterSet):
     ) -> None:
         """Of one programme, whose goals are the `nodes` in the order of the tree, or of all."""
         self.of = Measure.objects.filter(programme=programme) if programme else Measure.objects.all()
-        super().__init__(data, dated(self.of, today))
+        super().__init__(data, ranked(self.of, today))
         self.nodes = {node.goal.code: node for node in nodes}
         self._offer("programme", [] if programme else self._programmes())
         self._offer("goal", [(code, _goal_words(node)) for code, node in self.nodes.items()])

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Self, TypeVar
 
-from django.db.models import Avg, Count, Prefetch, QuerySet
+from django.db import connection
+from django.db.models import Avg, Count, F, Prefetch, QuerySet
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -101,15 +102,22 @@ def rollups(by: str = "kpi__programme", of: QuerySet[Standing] | None = None) ->
     counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for owner, standing, count in standings.values_list(by, "standing").annotate(count=Count("*")):
         counts[owner][standing] = count
-    capped = Least(Greatest("distance", 0.0), 1.0)
-    weights: Counter[int] = Counter()
-    ways: Counter[int] = Counter()
+    ways = _ways(by, standings)
+    return {owner: Rollup(found, *ways.get(owner, ())) for owner, found in counts.items()}
+
+
+def _ways(by: str, standings: QuerySet[Standing]) -> dict[int, tuple[float, float]]:
+    """The weights of the KPIs that can be judged, and how much of their way is covered, added up."""
     judged = standings.filter(standing__in=KEPT | SLIPPED, distance__isnull=False)
-    known = judged.values_list(by, "kpi", "kpi__weight")
-    for owner, _kpi, weight, mean in known.annotate(mean=Avg(capped)):
-        weights[owner] += weight
-        ways[owner] += weight * mean
-    return {owner: Rollup(found, weights[owner], ways[owner]) for owner, found in counts.items()}
+    capped = Avg(Least(Greatest("distance", 0.0), 1.0))
+    each = judged.values(owner=F(by), of=F("kpi"), weight=F("kpi__weight")).annotate(mean=capped)
+    sql, parameters = each.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT owner, sum(weight), sum(weight * mean) FROM ({sql}) AS each GROUP BY owner",  # noqa: S608
+            parameters,
+        )
+        return {owner: (weight, way) for owner, weight, way in cursor.fetchall()}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from cities.models import slug
-from common.names import Named, localised
+from common.names import NAMES, Named, localised, sort_key_of
 from indicators.fields import FREQUENCIES, FigureField
 from indicators.periods import Frequency
 
@@ -116,6 +116,8 @@ class Indicator(Named):
                 | Q(numerator__isnull=False, denominator__isnull=False),
             ),
         ]
+        # The catalogue by name, in each language (common/collation.py).
+        indexes = [models.Index(sort_key_of(name), "code", name=f"indicator_by_{name}") for name in NAMES]
 
     def allows(self, value: Decimal) -> bool:
         """Whether the value lies within the range that is possible at all."""

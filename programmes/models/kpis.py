@@ -160,7 +160,7 @@ class Target(models.Model):
     class Meta:
         verbose_name = _("target")
         verbose_name_plural = _("targets")
-        ordering = ["kpi", "period_start", "valid_from"]
+        ordering = ["kpi_id", "period_start", "valid_from"]
         constraints = [
             models.UniqueConstraint(
                 fields=["kpi", "frequency", "period_start", "act"],

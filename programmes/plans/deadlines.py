@@ -36,14 +36,41 @@ RANKS = {Timing.OVERDUE: 0, Timing.UNDER_WAY: 1, Timing.COMING: 1, Timing.UNDATE
 
 
 def dated(measures: QuerySet[Measure], today: dt.date) -> QuerySet[Measure]:
-    """The measures with `timing`, a word of `Timing`, and by `rank`, its place in lists; one query for acts.
+    """The measures with `timing`, a word of `Timing`; one query for acts.
 
     A measure is overdue once its last day is over and nothing records that it is done; one that must begin
     by a day is not overdue once it is under way. What was not yet due when its programme was repealed is no
-    longer owed; what was overdue already stays so, after what is still to be done.
+    longer owed.
     """
+    return _dated(measures, today, _repeals(today))
+
+
+def ranked(measures: QuerySet[Measure], today: dt.date) -> QuerySet[Measure]:
+    """The measures as `dated` gives them, to be sorted by `rank` too: what is overdue first.
+
+    What was overdue already when its programme was repealed comes after what is still to be done.
+    """
+    repeals = _repeals(today)
+    repealed = Q(programme__in=[programme for programme, _day in repeals])
+    places = [When(timing=word, then=Value(place)) for word, place in RANKS.items()]
+    rank = Case(
+        When(repealed & Q(timing=Timing.OVERDUE), then=Value(RANKS[Timing.UNDATED])),
+        *places,
+        default=Value(len(RANKS)),
+        output_field=IntegerField(),
+    )
+    return _dated(measures, today, repeals).alias(rank=rank)
+
+
+def _repeals(today: dt.date) -> list[tuple[int, dt.date]]:
+    """Repealed programmes, and the day on which each was, where an act states it."""
     acts = LegalAct.objects.filter(kind=LegalAct.Kind.REPEAL, effective_on__lte=today)
-    repeals = [(act.programme_id, act.effective_on) for act in acts if act.effective_on]
+    return [(programme, day) for programme, day in acts.values_list("programme", "effective_on") if day]
+
+
+def _dated(
+    measures: QuerySet[Measure], today: dt.date, repeals: Iterable[tuple[int, dt.date]]
+) -> QuerySet[Measure]:
     state = Measure.State
     has_begun = Q(state=state.ONGOING, deadline__type="start")
     timing = Case(
@@ -56,15 +83,7 @@ def dated(measures: QuerySet[Measure], today: dt.date) -> QuerySet[Measure]:
         default=Value(Timing.COMING),
         output_field=CharField(),
     )
-    repealed = Q(programme__in=[programme for programme, _day in repeals])
-    places = [When(timing=word, then=Value(place)) for word, place in RANKS.items()]
-    rank = Case(
-        When(repealed & Q(timing=Timing.OVERDUE), then=Value(RANKS[Timing.UNDATED])),
-        *places,
-        default=Value(len(RANKS)),
-        output_field=IntegerField(),
-    )
-    return measures.annotate(timing=timing).alias(rank=rank)
+    return measures.annotate(timing=timing)
 
 
 def _lapsed(repeals: Iterable[tuple[int, dt.date]]) -> Case:

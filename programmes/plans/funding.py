@@ -19,7 +19,7 @@ FIELDS = (
 
 def count(lines: QuerySet[Funding]) -> Counted:
     """The money of the lines, counted once; one query. What a measure costs belongs to its goal."""
-    rows = lines.order_by("programme", "order", "pk").annotate(
+    rows = lines.order_by("programme_id", "order", "pk").annotate(
         whose=Coalesce(F("goal_id"), F("measure__goal_id"))
     )
     return counted(

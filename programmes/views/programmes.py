@@ -19,7 +19,7 @@ from programmes.kpi_reading import CITATIONS, benchmarks
 from programmes.models import Citation, Funding, Kpi, Measure, Programme
 from programmes.overview import Rollup, kpi_rows, next_target, own_standings, rollups
 from programmes.plans import funding
-from programmes.plans.deadlines import dated
+from programmes.plans.deadlines import dated, ranked
 from programmes.plans.measure_lists import tally
 from programmes.views.days import on_a_day
 
@@ -113,7 +113,7 @@ def goal_detail(request: HttpRequest, code: str, goal: str, day: dt.date) -> Htt
 def _nearest(measures: QuerySet[Measure], day: dt.date) -> list[Measure]:
     """The first of a goal's measures, overdue ones first, with what a row shows."""
     money = Prefetch("funding", Funding.objects.order_by("order"))
-    rows = dated(measures, day).select_related("programme__territory", "parent", "unit", "excluded_by")
+    rows = ranked(measures, day).select_related("programme__territory", "parent", "unit", "excluded_by")
     return list(
         rows.prefetch_related("territories", money, CITATIONS).order_by(F("rank"), "due_on", "order")[:FEW]
     )
