@@ -79,7 +79,7 @@ READ = {
     "5,000 series for the recomputation": "SELECT series_id, period_start, value::float8 FROM "
     "layouts.observation WHERE series_id BETWEEN {one} AND {one} + 4999",
 }  # fmt: skip
-VACUUM = "VACUUM ANALYZE layouts.observation, layouts.revision"
+VACUUM = "VACUUM (ANALYZE, PARALLEL 0) layouts.observation, layouts.revision"
 TURNS = 200
 
 

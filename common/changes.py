@@ -7,9 +7,10 @@ a transaction that is not in the set, however long ago it began.
 
 import datetime as dt
 import hashlib
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from django.db import connection
 
@@ -19,7 +20,17 @@ BEGINNING = "3:3:"
 """The snapshot before the first transaction."""
 
 NOW = f"SELECT {SNAPSHOT}"
-CLUSTER = "SELECT system_identifier FROM pg_control_system()"
+# A server that was led back to a moment, or promoted, may have lost transactions whose numbers come again: it
+# writes another timeline then.
+CLUSTER = """
+SELECT concat(system_identifier, '.', CASE
+    WHEN pg_is_in_recovery() THEN upper(lpad(to_hex(timeline_id), 8, '0'))
+    ELSE left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)
+END)
+FROM pg_control_system(), pg_control_checkpoint()
+"""
+ASKED_EVERY = 60
+"""Seconds for which the mark of the server is believed; a point that was told meanwhile is refused later."""
 NOTE = "SELECT note_change(%s, %s::bigint[], %s::text[])"
 
 # The latest that had been noted by then: what was over in it was over then, too.
@@ -121,9 +132,13 @@ def prune_changes(before: dt.datetime) -> int:
     return int(count)
 
 
-@cache
 def cluster() -> str:
-    """A mark of this PostgreSQL, in which alone its snapshots mean something."""
+    """A mark of this PostgreSQL and of its history, in which alone its snapshots mean something."""
+    return _cluster(int(time.monotonic() // ASKED_EVERY))
+
+
+@lru_cache(maxsize=1)
+def _cluster(_minute: int) -> str:
     with connection.cursor() as cursor:
         cursor.execute(CLUSTER)
         [identifier] = cursor.fetchone()

@@ -179,7 +179,9 @@ class PaperViewSet(ViewSet):
                     transaction.on_commit(lambda: send(paper.pk))
         except PaperError as error:
             said = paper_error({"code": error.code, **error.params})
-            raise KINDS[error.code](Flaw(error.code, "kind", order["kind"], said, "")) from error
+            problem = KINDS[error.code](Flaw(error.code, "kind", order["kind"], said, ""))
+            problem.wait = error.wait
+            raise problem from error
         status = HTTPStatus.CREATED if paper.is_waiting else HTTPStatus.OK
         return Response(self._written(paper), status=status)
 

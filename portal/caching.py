@@ -108,6 +108,7 @@ class PublicPages:
         if answer is None:
             return unavailable(request)
         answer.headers["Cache-Control"] = "no-cache"
+        answer.headers.pop("CDN-Cache-Control", None)
         return answer
 
     def _remember(self, address: str, kept: Kept) -> None:

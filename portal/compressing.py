@@ -22,7 +22,10 @@ GZIP_LEVEL = 6
 @lru_cache(maxsize=256)
 def coding_of(accepted: str) -> str:
     """The best coding that a client accepts by its Accept-Encoding (RFC 9110, 12.5.3), or nothing."""
-    told = dict(parse_header_parameters(each) for each in accepted.lower().split(","))
+    try:
+        told = dict(parse_header_parameters(each) for each in accepted.lower().split(","))
+    except ValueError:  # parameters that are none
+        return ""
     return next((coding for coding in CODINGS if coding in told and not _is_refused(told[coding])), "")
 
 

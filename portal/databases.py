@@ -25,6 +25,8 @@ from portal.state import public_states
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 ONLY_THE_PRIMARY = {"as_of", "updated_after"}
 """Parameters for which temporary tables are made, or the primary's own transactions are looked at."""
+OF_EACH_PART = {"/healthz", "/metrics"}
+"""Addresses that tell how each part is, the primary among them: they answer whatever is away."""
 
 
 class OneDatabase:
@@ -34,6 +36,8 @@ class OneDatabase:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info in OF_EACH_PART:
+            return self.get_response(request)
         asked = kind_of(request)
         response = self._answer(request, asked)
         if is_unavailable(response) and asked is not Asked.WRITING:

@@ -110,9 +110,9 @@ def public_states(standing: Standing | None = None) -> States:
     if former is not None and snapshot == standing.snapshot:
         return former
     states = _states()
-    if settings.REPLICAS and all(states.by_table != known.by_table for _snapshot, known in _latest.values()):
-        raise_floor(states.position)
-    _latest[standing.server] = standing.snapshot, states
+    is_new = all(states.by_table != known.by_table for _snapshot, known in _latest.values())
+    if not (settings.REPLICAS and is_new) or raise_floor(states.position):  # else whoever comes next tells it
+        _latest[standing.server] = standing.snapshot, states
     return states
 
 

@@ -7,7 +7,7 @@ from kombu.exceptions import OperationalError
 
 from programmes.services.checking_quality import check_quality, check_touched
 from programmes.services.recomputing import drain_outbox
-from programmes.services.running import RunInProgressError, silent_runs, start_run, work_on
+from programmes.services.running import SILENCE, RunInProgressError, silent_runs, start_run, work_on
 
 logger = logging.getLogger(__name__)
 
@@ -55,14 +55,17 @@ def work_on_run_task(run_id: int) -> None:
 def resume_runs_task() -> None:
     """The sweep: sets runs going that stand still."""
     for run_id in silent_runs():
-        set_going(run_id)
+        set_going(run_id, expires=SILENCE.total_seconds())
 
 
-def set_going(run_id: int) -> None:
-    """Enqueues work on the run for several workers. With the broker away, the sweep does so later."""
+def set_going(run_id: int, *, expires: float | None = None) -> None:
+    """Enqueues work on the run for several workers. With the broker away, the sweep does so later.
+
+    `expires` is after how many seconds the messages are forgotten that no worker had time for.
+    """
     try:
         for _ in range(PARALLEL):
-            work_on_run_task.delay(run_id)
+            work_on_run_task.apply_async((run_id,), expires=expires)
     except OperationalError as error:
         logger.warning("The broker is away, run %s waits for the sweep: %s", run_id, error)
 

@@ -33,10 +33,11 @@ def floor() -> int | None:
     return _with_redis(lambda client, key: int(client.get(key) or 0))
 
 
-def raise_floor(position: int) -> None:
-    """From now on replicas must have reached the position."""
+def raise_floor(position: int) -> bool:
+    """From now on replicas must have reached the position; False where Redis could not be told."""
     seconds = int(settings.REPLICA_LAG_SECONDS) + LONGER_THAN_ANY_LAG
-    _with_redis(lambda client, key: client.eval(RAISE, 1, key, position, seconds) or 0)
+    told = _with_redis(lambda client, key: client.eval(RAISE, 1, key, position, seconds) or 0)
+    return told is not None
 
 
 def _with_redis(act: Callable[[Any, str], int]) -> int | None:

@@ -40,6 +40,8 @@ class Problem(APIException):
 
     status_code = HTTPStatus.BAD_REQUEST
     default_code = "invalid_request"
+    wait: float | None = None
+    """After how many seconds it is worth asking again, where that is known."""
 
     def __init__(self, *flaws: Flaw, more: Mapping[str, Any] | None = None) -> None:
         super().__init__(" ".join(flaw.detail for flaw in flaws))

@@ -2,9 +2,11 @@
 Two indexes go: the primary key begins with the series, and few changes come from an entry."""
 
 from django.contrib.postgres.indexes import BrinIndex
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import RemoveIndexConcurrently
 from django.db import migrations, models
 from django.db.models import PROTECT
+
+from common.databases.indexing import AddIndexPatiently
 
 
 class Migration(migrations.Migration):
@@ -13,25 +15,25 @@ class Migration(migrations.Migration):
     dependencies = [("indicators", "0014_pauses_of_publishing")]
 
     operations = [
-        AddIndexConcurrently(
+        AddIndexPatiently(
             "observation",
             models.Index(fields=["published_at", "series", "period_start"], name="observation_by_moment"),
         ),
         RemoveIndexConcurrently("observation", "observation_by_publication"),
-        AddIndexConcurrently(
+        AddIndexPatiently(
             "observation", models.Index(fields=["period_start", "series"], name="observation_by_period")
         ),
-        AddIndexConcurrently(
+        AddIndexPatiently(
             "observation",
             models.Index(
                 fields=["status", "series", "period_start"], name="observation_unusual",
                 condition=~models.Q(status="A"),
             ),
         ),
-        AddIndexConcurrently(
+        AddIndexPatiently(
             "observationrevision", BrinIndex(fields=["recorded_at"], name="revision_by_moment")
         ),
-        AddIndexConcurrently(
+        AddIndexPatiently(
             "observationrevision",
             models.Index(
                 fields=["entry"], name="revision_by_entry", condition=models.Q(entry__isnull=False)

@@ -229,12 +229,15 @@ def read_again(*, upload: Upload, indicator: Indicator | None) -> Upload:
 def unfinished_uploads() -> list[Upload]:
     """Uploads that nobody works on, and nobody has begun for a while: their message or worker was lost.
 
-    Who works on one holds its lock; PostgreSQL frees that of a worker that died or is cut off.
+    Who works on one holds its lock; PostgreSQL frees that of a worker that died or is cut off. What would be
+    published waits for the end of a pause.
     """
     now = timezone.now()
     first, second, later = (Q(changed_at__lt=now - dt.timedelta(seconds=each)) for each in PATIENCE)
     late = Q(attempts=0) & first | Q(attempts=1) & second | Q(attempts__gt=1) & later
     free = Upload.objects.select_for_update(of=("self",), skip_locked=True)
+    if current_pause():
+        free = free.exclude(form=None, state__in=(State.CONFIRMED, State.REVERTING))
     with transaction.atomic():
         return list(free.filter(late, state__in=list(GIVEN_UP)).order_by("pk"))
 
@@ -261,7 +264,7 @@ def begin(pk: int, state: State) -> bool:
     """Counts the attempt in its own transaction: a file that kills its worker is not tried forever."""
     with transaction.atomic():
         upload = locked(pk, state)
-        if upload is None:
+        if upload is None or _is_too_early(upload):
             return False
         upload.attempts += 1
         if upload.attempts > MOST_ATTEMPTS:
@@ -269,6 +272,12 @@ def begin(pk: int, state: State) -> bool:
             upload.failure = {"code": code, "params": {"attempts": MOST_ATTEMPTS}}
         upload.save()
     return upload.state == state
+
+
+def _is_too_early(upload: Upload) -> bool:
+    """Whether the last attempt was only just begun: of several messages about an upload one is enough."""
+    patience = dt.timedelta(seconds=PATIENCE[min(upload.attempts, 2)])
+    return upload.attempts > 0 and timezone.now() - upload.changed_at < patience
 
 
 def locked(pk: int, state: State) -> Upload | None:

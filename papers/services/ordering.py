@@ -19,11 +19,14 @@ HOUR = dt.timedelta(hours=1)
 
 
 class PaperError(Exception):
-    """Something that cannot be done for a paper; `code` says what, `params` name numbers and places."""
+    """Something that cannot be done for a paper; `code` says what, `params` name numbers and places.
 
-    def __init__(self, code: str, **params: object) -> None:
+    `wait` is after how many seconds it can be done, where that is known.
+    """
+
+    def __init__(self, code: str, *, wait: float | None = None, **params: object) -> None:
         super().__init__(code)
-        self.code, self.params = code, params
+        self.code, self.wait, self.params = code, wait, params
 
 
 class About(TypedDict, total=False):
@@ -64,6 +67,8 @@ def _same(order: dict[str, object]) -> Paper | None:
 
 
 def _refuse_too_many(by: User) -> None:
-    lately = Paper.objects.filter(ordered_by=by, ordered_at__gt=timezone.now() - HOUR)
-    if lately.count() >= settings.PAPERS_AN_HOUR:
-        raise PaperError("too_many", most=settings.PAPERS_AN_HOUR)
+    now, most = timezone.now(), settings.PAPERS_AN_HOUR
+    lately = Paper.objects.filter(ordered_by=by, ordered_at__gt=now - HOUR)
+    last = [now, *lately.order_by("-ordered_at").values_list("ordered_at", flat=True)[:most]]
+    if len(last) > most:
+        raise PaperError("too_many", wait=(last[-1] + HOUR - now).total_seconds(), most=most)

@@ -16,6 +16,7 @@ from portal.models import JobTally
 
 SUCCESS = "SUCCESS"
 LABELS: dict[str, Promise] = {
+    "accounts.tidy_log_ins": gettext_lazy("Forgets old log-ins"),
     "indicators.look_at_files": gettext_lazy("Looks at watched files"),
     "indicators.preview_upload": gettext_lazy("Reads an upload"),
     "indicators.apply_upload": gettext_lazy("Publishes an upload"),
@@ -28,6 +29,7 @@ LABELS: dict[str, Promise] = {
     "papers.make": gettext_lazy("Makes a paper"),
     "papers.resume": gettext_lazy("Resumes papers that stand still"),
     "portal.drain_news": gettext_lazy("Tells webhooks the news"),
+    "portal.mark_time": gettext_lazy("Marks the time for replicas"),
     "portal.make_snapshot": gettext_lazy("Makes the bulk snapshot"),
     "portal.note_standings": gettext_lazy("Notes which promises stand otherwise than before"),
     "portal.prune": gettext_lazy("Forgets what has been kept long enough"),

@@ -23,14 +23,15 @@ from portal.backups.archive import PIECE, Manifest, members, part_of, safe_name,
 from portal.backups.sealing import opened
 from portal.services.backing_up import HELD, key_mark
 
-STAGED = ".restoring-"
+STAGED, REPLACED = ".restoring-", ".replaced-"
 PATIENCE_SECONDS = 3
 
 
 def restore_backup(path: Path, *, replace: bool = False) -> Manifest:
     """Restores the back-up into this instance, and brings its tables up to this version of the portal.
 
-    Raises `BackupError`; then everything is as it was. Only with `replace` may there be something already.
+    Raises `BackupError`; then everything is as it was, or the error says what is not. Only with `replace`
+    may there be something already.
     """
     try:
         with opened(path, settings.BACKUP_IDENTITY_FILE) as source:
@@ -81,7 +82,7 @@ def _refuse_company(connection: BaseDatabaseWrapper) -> None:
 def _top(media: Path) -> list[Path]:
     """What lies in the media folder."""
     return (
-        [each for each in media.iterdir() if not each.name.startswith((STAGED, HELD))]
+        [each for each in media.iterdir() if not each.name.startswith((STAGED, REPLACED, HELD))]
         if media.is_dir()
         else []
     )
@@ -102,23 +103,45 @@ def _restore(path: Path, manifest: Manifest, connection: BaseDatabaseWrapper) ->
                 elif kind == "database":
                     loading.load(content.read() for content in map(itemgetter(2), pieces))
             loading.commit(manifest.tables)
+        _exchange(staged, media)
+
+
+def _exchange(staged: Path, media: Path) -> None:
+    """The new files in the place of the old ones, which are removed last."""
+    replaced = media / f"{REPLACED}{staged.name.removeprefix(STAGED)}"
+    try:
+        replaced.mkdir(mode=0o700)
         for old in _top(media):
-            shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
-        for new in staged.iterdir():
+            old.rename(replaced / old.name)
+        for new in list(staged.iterdir()):
             new.rename(media / new.name)
+    except OSError as error:
+        raise ExchangeError(
+            f"The database is restored, its files are not: {error}. Those of the back-up lie in {staged}, "
+            f"those of before in {replaced}: move the former to {media}."
+        ) from error
+    shutil.rmtree(replaced, ignore_errors=True)
+
+
+class ExchangeError(BackupError):
+    """The database was restored, and its files lie beside their place."""
 
 
 @contextmanager
 def _beside(media: Path) -> Iterator[Path]:
-    """A folder on the disk of the media, empty at first and gone at the end."""
+    """A folder on the disk of the media, empty at first and gone at the end, unless its files are needed."""
     media.mkdir(mode=0o700, parents=True, exist_ok=True)
     for left in media.glob(f"{STAGED}*"):
         shutil.rmtree(left, ignore_errors=True)
     staged = Path(tempfile.mkdtemp(prefix=STAGED, dir=media))
     try:
         yield staged
-    finally:
+    except ExchangeError:
+        raise
+    except BaseException:
         shutil.rmtree(staged, ignore_errors=True)
+        raise
+    shutil.rmtree(staged, ignore_errors=True)
 
 
 def _stage(staged: Path, name: str, content: IO[bytes]) -> None:

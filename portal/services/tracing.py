@@ -19,6 +19,13 @@ WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') AN
 GROUP BY class.relname ORDER BY class.relname
 """
 
+IN_TEXT = "{0}::text ~* %(pattern)s"
+# Bytes beyond ASCII are escaped by `encode`: the words are looked for as they would be written in UTF-8.
+IN_BYTES = """
+encode({0}, 'escape') ~* %(pattern)s
+OR EXISTS (SELECT FROM unnest(%(words)s) AS word WHERE position(convert_to(word, 'UTF8') IN {0}) > 0)
+"""
+
 
 class Trace(NamedTuple):
     """Where the words stand: a column, and in how many rows."""
@@ -35,14 +42,13 @@ def find_traces(words: list[str]) -> list[Trace]:
         cursor.execute(COLUMNS)
         for table, columns, are_bytes in cursor.fetchall():
             names = [connection.ops.quote_name(column) for column in columns]
-            texts = [
-                f"encode({name}, 'escape')" if is_bytes else f"{name}::text"
+            counts = ", ".join(
+                f"count(*) FILTER (WHERE {IN_BYTES if is_bytes else IN_TEXT})".format(name)
                 for name, is_bytes in zip(names, are_bytes, strict=True)
-            ]
-            counts = ", ".join(f"count(*) FILTER (WHERE {text} ~* %s)" for text in texts)
+            )
             cursor.execute(
                 f"SELECT {counts} FROM {connection.ops.quote_name(table)}",  # noqa: S608 - names of ours
-                [pattern] * len(names),
+                {"pattern": pattern, "words": words},
             )
             rows = cursor.fetchone()
             found += [

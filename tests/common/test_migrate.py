@@ -2,10 +2,11 @@
 
 import threading
 from io import StringIO
+from typing import Any
 
 import psycopg2
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.core.management.commands import migrate as original
 from django.db import OperationalError, connection
 
@@ -19,6 +20,12 @@ def timeouts() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')")
         return list(cursor.fetchone())
+
+
+def test_it_does_not_begin_behind_a_pooler(settings: Any) -> None:
+    settings.POOLED = True
+    with pytest.raises(CommandError, match="set DATABASE_URL to PostgreSQL itself"):
+        call_command("migrate")
 
 
 def test_a_table_in_use_is_left_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from common.changes import CLUSTER
 from deploy.embedded.errors import LaunchError
 from deploy.embedded.recovery import make_base, recover
 from deploy.embedded.servers import servers
@@ -33,6 +34,7 @@ def test_a_figure_published_after_the_moment_is_gone_and_one_from_before_is_ther
         moment = dt.datetime.now(dt.UTC)
         time.sleep(0.2)
         publish(url, "after the moment")
+        before = ask(url, CLUSTER)
     # A server that stops writes out its last segment: as if it had been one minute later.
     recover(var, scratch / "base", moment.isoformat())
     with servers(var) as environment:
@@ -41,6 +43,7 @@ def test_a_figure_published_after_the_moment_is_gone_and_one_from_before_is_ther
         with query(url) as opened:
             opened.execute("SELECT figure FROM published ORDER BY figure")
             assert opened.fetchall() == [("before the moment",), ("in the copy",)]
+        assert ask(url, CLUSTER) != before, "whoever follows the lists is told to start anew"
         publish(url, "and it goes on")
         with pytest.raises(LaunchError, match="pg_basebackup failed"):
             make_base(var, scratch / "base")  # there is one already

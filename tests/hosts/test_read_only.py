@@ -80,6 +80,18 @@ def test_the_entry_grid_is_told_in_its_own_language(switched_off: Pair, serve: S
     assert (saved.status_code, saved.json()["code"]) == (503, "read_only")
 
 
+@pytest.mark.parametrize("replica", [True, False])
+def test_how_each_part_is_can_be_asked_all_the_while(switched_off: Pair, serve: Serve, replica: bool) -> None:
+    web = serve() if replica else serve(REPLICA_URL="")
+    switch_off(switched_off)
+    assert (web.get("/readyz").status_code == 200) is replica
+    assert web.get("/healthz").status_code == 200, "or an orchestrator would end this process"
+    told = web.get("/metrics?of=portal")
+    assert told.status_code == 200
+    assert 'bagdar_part_answers{part="database"} 0.0' in told.text
+    assert web.get("/metrics?of=host").status_code == 200
+
+
 def test_nobody_waits_for_a_server_that_is_away(switched_off: Pair, serve: Serve) -> None:
     web = serve()
     switch_off(switched_off)

@@ -106,6 +106,7 @@ def test_more_than_a_person_reads_are_refused(send: Send, settings: Any) -> None
     assert send(body={"kind": "quality", "language": "kk"}).status_code == 201
     refused = send(body={"kind": "quality", "language": "en"})
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (429, "too_many")
+    assert 3500 < int(refused.headers["Retry-After"]) <= 3600
 
 
 def test_an_unknown_number_is_not_found(send: Send) -> None:

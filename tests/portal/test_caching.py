@@ -91,6 +91,7 @@ def test_its_length_is_that_of_what_is_sent(monkeypatch: pytest.MonkeyPatch, acc
         ("deflate", None, bytes),
         ("*", None, bytes),
         (";;=,br", "br", brotli.decompress),
+        ("br;q*=nope''1", None, bytes),
     ],
 )
 def test_a_page_is_compressed_as_the_client_accepts(

@@ -3,6 +3,8 @@
 import time
 from typing import Any
 
+from django.conf import settings
+from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 from psycopg2.errors import LockNotAvailable
@@ -18,6 +20,11 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Tries again what could not get its lock; a migration that was rolled back begins anew."""
+        if settings.POOLED:
+            raise CommandError(
+                "What is set for a migration would stay on connections that others share: set DATABASE_URL "
+                "to PostgreSQL itself, and DATABASE_POOLED to 0, for this command."
+            )
         connection = connections[options["database"]]
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')")

@@ -204,6 +204,10 @@ def test_a_file_that_kills_its_workers_is_given_up(user: Cast) -> None:
         file=ContentFile(b"x", name="a.csv"), user=user("analyst"), source=Source.objects.get(code="bureau")
     )
     Upload.objects.filter(pk=upload.pk).update(attempts=3)
+    assert not preview_upload(upload.pk), "the last attempt has only just begun: it may still succeed"
+    upload.refresh_from_db()
+    assert (upload.attempts, upload.failure) == (3, None)
+    Upload.objects.filter(pk=upload.pk).update(changed_at=timezone.now() - dt.timedelta(minutes=1))
     assert not preview_upload(upload.pk)
     upload.refresh_from_db()
     assert upload.failure == {"code": "gave_up", "params": {"attempts": 3}}
