@@ -31,5 +31,4 @@ def test_made_by_a_command_he_gives_himself_the_mandate(monkeypatch: pytest.Monk
     edit(Desk(client), first, **inputs, **{"mandates-TOTAL_FORMS": 1})
 
     assert may(first, Action.ADMINISTER, country)
-    client.post(reverse("account_login"), {"login": first.email, "password": PASSWORD})
     assert client.get(reverse("portal:system-status")).status_code == 200

