@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.core import context
+from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -55,6 +56,7 @@ class _Once(_Coded):
             code: str = super().clean_code()  # type: ignore[misc]
             is_fresh = self._is_fresh(code)
         except RedisError as away:
+            forgive(attempt)
             raise get_adapter().validation_error("codes_away") from away
         except forms.ValidationError:
             note_failure(attempt)
@@ -66,8 +68,9 @@ class _Once(_Coded):
         return code
 
     def _is_fresh(self, code: str) -> bool:
-        """Whether the code comes for the first time. Raises RedisError where only the cache could tell."""
-        digest = hashlib.sha256(code.strip().encode()).hexdigest()
+        """Whether the code, however it is typed, comes for the first time. Raises RedisError where only the
+        cache could tell."""
+        digest = hashlib.sha256(normalize_user_code(code).encode()).hexdigest()
         try:
             return bool(cache.add(f"used-code:{self.user.pk}:{digest}", True, timeout=CODE_SECONDS))
         except RedisError:

@@ -224,6 +224,7 @@ def test_with_the_cache_away_no_code_of_an_app_is_taken(deputy: User) -> None:
     answer = client.post(code_page(client, deputy), {"code": right})
     assert answer.status_code == 200
     assert "passkey" in str(answer.context["form"].errors)
+    assert not LoginFailure.objects.exists(), "it was the right one"
 
 
 def test_failures_are_forgotten_after_a_day(deputy: User) -> None:
