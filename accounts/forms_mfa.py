@@ -11,6 +11,7 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from cryptography.fernet import InvalidToken
 from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from redis.exceptions import RedisError
 
 from accounts.devices import device_of
 from accounts.models import User
+from accounts.services.entering import is_readable
 from accounts.services.guessing import TooManyAttemptsError, begin_attempt, forgive, note_failure
 
 CODE_SECONDS = 120
@@ -58,6 +60,9 @@ class _Once(_Coded):
         except RedisError as away:
             forgive(attempt)
             raise get_adapter().validation_error("codes_away") from away
+        except InvalidToken as lost:
+            (note_failure if self._could_be_guessed() else forgive)(attempt)
+            raise get_adapter().validation_error("codes_unreadable") from lost
         except forms.ValidationError:
             note_failure(attempt)
             raise
@@ -66,6 +71,11 @@ class _Once(_Coded):
             raise get_adapter().validation_error("incorrect_code")
         forgive(attempt)
         return code
+
+    def _could_be_guessed(self) -> bool:
+        """Whether another of the user's secrets can be read, and the code may have been meant for it."""
+        coded = Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN)
+        return any(is_readable(factor) for factor in coded)
 
     def _is_fresh(self, code: str) -> bool:
         """Whether the code, however it is typed, comes for the first time. Raises RedisError where only the

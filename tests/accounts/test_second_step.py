@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -14,11 +15,11 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from cryptography.fernet import InvalidToken
 from django.core import mail
 from django.core.cache import cache
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import AuditEvent, Mandate, User
+from accounts.models import AuditEvent, LoginFailure, Mandate, User
 from accounts.permissions import must_have_second_factor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_quick_passwords")]
@@ -246,6 +247,51 @@ def test_a_key_is_changed_without_anybody_noticing(user: Cast, settings: Any) ->
     app, recovery = (Authenticator.objects.get(type=kind) for kind in ("totp", "recovery_codes"))
     assert get_adapter().decrypt(app.data["secret"]) == secret
     assert recovery.wrap().get_unused_codes() == codes
+
+
+@pytest.fixture
+def lost_key(user: Cast, settings: Any) -> str:
+    """A recovery code that was good before the key was lost."""
+    TOTP.activate(user("deputy"), generate_totp_secret())
+    code: str = RecoveryCodes.activate(user("deputy")).get_unused_codes()[0]
+    settings.SECRET_KEY = "another key of fifty characters and then some more of them"
+    return code
+
+
+def test_with_a_lost_key_people_are_told_what_to_do(user: Cast, client: Client, lost_key: str) -> None:
+    asked = log_in(client, user("deputy"))
+    for code in (lost_key, "000000"):
+        answer = client.post(asked.url, {"code": code})
+        assert answer.status_code == 200
+        assert str(get_adapter().error_messages["codes_unreadable"]) in str(answer.context["form"].errors)
+    assert not LoginFailure.objects.exists()
+
+
+def test_with_another_secret_that_can_be_read_it_may_be_a_guess(
+    user: Cast, client: Client, lost_key: str
+) -> None:
+    Authenticator.objects.filter(type="totp").delete()
+    TOTP.activate(user("deputy"), generate_totp_secret())
+    asked = log_in(client, user("deputy"))
+    assert client.post(asked.url, {"code": lost_key}).status_code == 200
+    assert LoginFailure.objects.count() == 1
+
+
+@pytest.mark.usefixtures("_sealed", "lost_key")
+def test_an_operator_removes_what_no_key_opens(user: Cast, client: Client) -> None:
+    passkey = Authenticator.objects.create(user=user("analyst"), type="webauthn", data={"name": "Phone"})
+    kept = TOTP.activate(user("analyst"), generate_totp_secret()).instance
+    with pytest.raises(CommandError, match="--drop-unreadable"):
+        call_command("rotate_mfa_keys")
+    assert Authenticator.objects.count() == 4
+    told = StringIO()
+    call_command("rotate_mfa_keys", drop_unreadable=True, stdout=told)
+    assert "2 secrets that no key opens were removed" in told.getvalue()
+    assert set(Authenticator.objects.all()) == {passkey, kept}
+    reset = AuditEvent.objects.filter(action="factor.reset", subject=f"user:{user('deputy').pk}")
+    assert reset.count() == 2
+    assert log_in(client, user("deputy")).status_code == 302
+    assert client.get(reverse("indicators:notice-list")).status_code == 200
 
 
 def test_the_square_code_fits_the_content_security_policy(user: Cast, client: Client) -> None:
