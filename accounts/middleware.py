@@ -53,13 +53,20 @@ def address_of(request: HttpRequest) -> str | None:
     """The sender's network address; None where the server does not know it (a Unix socket).
 
     Behind a trusted proxy it is the last one in X-Forwarded-For, which the proxy wrote; anybody may have
-    written the ones before it, and without such a proxy all of them.
+    written the ones before it, and without such a proxy all of them. Some proxies write a port behind it.
     """
     text = request.META.get("REMOTE_ADDR", "")
     if settings.TRUSTED_PROXY and (forwarded := request.headers.get("X-Forwarded-For")):
         text = forwarded.rpartition(",")[2]
     try:
-        address = ipaddress.ip_address(text.strip())
+        address = ipaddress.ip_address(_without_port(text.strip()))
     except ValueError:
         return None
     return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def _without_port(text: str) -> str:
+    """`192.0.2.1` of `192.0.2.1:4711`, `2001:db8::1` of `[2001:db8::1]:4711`; else the text itself."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
