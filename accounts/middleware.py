@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 
 from accounts.origin import Channel, Origin, coming_from
@@ -58,15 +59,10 @@ def address_of(request: HttpRequest) -> str | None:
     text = request.META.get("REMOTE_ADDR", "")
     if settings.TRUSTED_PROXY and (forwarded := request.headers.get("X-Forwarded-For")):
         text = forwarded.rpartition(",")[2]
+    text = text.strip()
+    host, _port = split_domain_port(text)
     try:
-        address = ipaddress.ip_address(_without_port(text.strip()))
+        address = ipaddress.ip_address(host.strip("[]") or text)
     except ValueError:
         return None
     return str(getattr(address, "ipv4_mapped", None) or address)
-
-
-def _without_port(text: str) -> str:
-    """`192.0.2.1` of `192.0.2.1:4711`, `2001:db8::1` of `[2001:db8::1]:4711`; else the text itself."""
-    if text.startswith("["):
-        return text[1:].partition("]")[0]
-    return text.partition(":")[0] if text.count(":") == 1 else text

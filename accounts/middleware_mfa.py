@@ -28,7 +28,8 @@ SHOWING = {"account_logout", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"
 def second_factor_middleware(get_response: GetResponse) -> GetResponse:
     """Whatever asks who is there, page, API or administration, meets nobody; log-in leads to the set-up.
 
-    So nothing private can be forgotten here, and what is published stays readable.
+    So nothing private can be forgotten here, and what is published stays readable. The pages of the factors
+    themselves are closed in this way to everybody who has one: he may approve tomorrow.
     """
 
     def respond(request: HttpRequest) -> HttpResponseBase:
@@ -38,7 +39,8 @@ def second_factor_middleware(get_response: GetResponse) -> GetResponse:
         if not isinstance(user, User) or has_shown_second_factor(request, user):
             return get_response(request)
         name = _name_of(request)
-        if not must_have_second_factor(user) or _is_on_the_way(name, user):
+        is_asked_for = name.startswith("mfa_") or must_have_second_factor(user)
+        if not is_asked_for or _is_on_the_way(name, user):
             return get_response(request)
         request.user = AnonymousUser()
         if name in LOG_IN:

@@ -166,6 +166,20 @@ def test_an_older_session_gets_no_other_factor_by_the_password_alone(user: Cast,
 
 
 @pytest.mark.usefixtures("required")
+def test_nor_does_that_of_somebody_who_needs_none(user: Cast, client: Client) -> None:
+    analyst = user("analyst")
+    log_in(client, analyst)
+    secret = generate_totp_secret()
+    TOTP.activate(analyst, secret)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    assert client.get(reverse("indicators:report-list")).status_code == 200
+    asked = client.get(reverse("mfa_add_webauthn")).headers["Location"]
+    assert asked.startswith(reverse("mfa_reauthenticate"))
+    client.post(reverse("mfa_reauthenticate"), {"code": code_of(secret)})
+    assert client.get(reverse("mfa_add_webauthn")).status_code == 200
+
+
+@pytest.mark.usefixtures("required")
 def test_a_new_mandate_to_approve_asks_for_it_at_once(user: Cast, client: Client) -> None:
     analyst = user("analyst")
     log_in(client, analyst)

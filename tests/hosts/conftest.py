@@ -78,9 +78,9 @@ class Pair:
         script = (
             "import time; from django.contrib.sessions.backends.db import SessionStore;"
             f"then = int(time.time()) - {idle_seconds}; session = SessionStore();"
-            "session.update(_auth_user_id=str(user.pk), _auth_user_hash=user.get_session_auth_hash(),"
+            "session.update(dict(_auth_user_id=str(user.pk), _auth_user_hash=user.get_session_auth_hash(),"
             "_auth_user_backend='allauth.account.auth_backends.AuthenticationBackend',"
-            "began=then, seen=then); session.save(); print(session.session_key)"
+            "began=then, seen=then)); session.save(); print(session.session_key)"
         )
         return {"sessionid": self._told(name, script)}
 
