@@ -38,6 +38,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # it has no 
         "cannot_generate_recovery_codes": _("There are recovery codes only beside an app or a passkey."),
         "incorrect_code": _("This is not the right code. Codes change every half minute: try the next one."),
         "codes_away": _("Codes of apps cannot be checked at the moment: use a passkey, or try again soon."),
+        "codes_unreadable": _(
+            "Your codes cannot be checked any more, because the portal has lost the key to them: "
+            "use a passkey, or ask an administrator to remove your second steps."
+        ),
         "unverified_email": _("Your e-mail address has not been confirmed yet."),
     }
 

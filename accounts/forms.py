@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.permissions import must_have_second_factor
+from accounts.permissions import approves_or_administers
 from accounts.services.keys import Scope
 
 
@@ -28,7 +28,7 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc] # it has no types
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         """Logs in; who approves or administers is not remembered beyond the browser's end."""
         answer: HttpResponse = super().login(request, redirect_url)
-        if must_have_second_factor(self.user):
+        if approves_or_administers(self.user):
             request.session.set_expiry(0)
         return answer
 

@@ -5,11 +5,13 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.core import context
+from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from cryptography.fernet import InvalidToken
 from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,7 @@ from redis.exceptions import RedisError
 
 from accounts.devices import device_of
 from accounts.models import User
+from accounts.services.entering import is_readable
 from accounts.services.guessing import TooManyAttemptsError, begin_attempt, forgive, note_failure
 
 CODE_SECONDS = 120
@@ -55,7 +58,11 @@ class _Once(_Coded):
             code: str = super().clean_code()  # type: ignore[misc]
             is_fresh = self._is_fresh(code)
         except RedisError as away:
+            forgive(attempt)
             raise get_adapter().validation_error("codes_away") from away
+        except InvalidToken as lost:
+            (note_failure if self._could_be_guessed() else forgive)(attempt)
+            raise get_adapter().validation_error("codes_unreadable") from lost
         except forms.ValidationError:
             note_failure(attempt)
             raise
@@ -65,9 +72,15 @@ class _Once(_Coded):
         forgive(attempt)
         return code
 
+    def _could_be_guessed(self) -> bool:
+        """Whether another of the user's secrets can be read, and the code may have been meant for it."""
+        coded = Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN)
+        return any(is_readable(factor) for factor in coded)
+
     def _is_fresh(self, code: str) -> bool:
-        """Whether the code comes for the first time. Raises RedisError where only the cache could tell."""
-        digest = hashlib.sha256(code.strip().encode()).hexdigest()
+        """Whether the code, however it is typed, comes for the first time. Raises RedisError where only the
+        cache could tell."""
+        digest = hashlib.sha256(normalize_user_code(code).encode()).hexdigest()
         try:
             return bool(cache.add(f"used-code:{self.user.pk}:{digest}", True, timeout=CODE_SECONDS))
         except RedisError:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 
 from accounts.origin import Channel, Origin, coming_from
@@ -53,13 +54,15 @@ def address_of(request: HttpRequest) -> str | None:
     """The sender's network address; None where the server does not know it (a Unix socket).
 
     Behind a trusted proxy it is the last one in X-Forwarded-For, which the proxy wrote; anybody may have
-    written the ones before it, and without such a proxy all of them.
+    written the ones before it, and without such a proxy all of them. Some proxies write a port behind it.
     """
     text = request.META.get("REMOTE_ADDR", "")
     if settings.TRUSTED_PROXY and (forwarded := request.headers.get("X-Forwarded-For")):
         text = forwarded.rpartition(",")[2]
+    text = text.strip()
+    host, _port = split_domain_port(text)
     try:
-        address = ipaddress.ip_address(text.strip())
+        address = ipaddress.ip_address(host.strip("[]") or text)
     except ValueError:
         return None
     return str(getattr(address, "ipv4_mapped", None) or address)

@@ -20,13 +20,16 @@ from accounts.services.entering import has_shown_second_factor
 
 LOG_IN = ("account_login", "admin:login")
 ON_THE_WAY = {"account_logout", "account_reauthenticate", "account_change_password"}
-"""What somebody needs who sets a second factor up, beside the pages of allauth.mfa themselves."""
+"""What somebody needs who sets his first factor up, beside the pages of allauth.mfa themselves."""
+SHOWING = {"account_logout", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
+"""What somebody needs who has a factor: with the others a password would be enough for another one."""
 
 
 def second_factor_middleware(get_response: GetResponse) -> GetResponse:
     """Whatever asks who is there, page, API or administration, meets nobody; log-in leads to the set-up.
 
-    So nothing private can be forgotten here, and what is published stays readable.
+    So nothing private can be forgotten here, and what is published stays readable. The pages of the factors
+    themselves are closed in this way to everybody who has one: he may approve tomorrow.
     """
 
     def respond(request: HttpRequest) -> HttpResponseBase:
@@ -36,7 +39,8 @@ def second_factor_middleware(get_response: GetResponse) -> GetResponse:
         if not isinstance(user, User) or has_shown_second_factor(request, user):
             return get_response(request)
         name = _name_of(request)
-        if name in ON_THE_WAY or name.startswith("mfa_") or not must_have_second_factor(user):
+        is_asked_for = name.startswith("mfa_") or must_have_second_factor(user)
+        if not is_asked_for or _is_on_the_way(name, user):
             return get_response(request)
         request.user = AnonymousUser()
         if name in LOG_IN:
@@ -45,6 +49,12 @@ def second_factor_middleware(get_response: GetResponse) -> GetResponse:
         return _to_set_up(request, user) if _asks_to_log_in(response) else response
 
     return respond
+
+
+def _is_on_the_way(name: str, user: User) -> bool:
+    if is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]):
+        return name in SHOWING
+    return name in ON_THE_WAY or name.startswith("mfa_")
 
 
 def _name_of(request: HttpRequest) -> str:

@@ -4,11 +4,13 @@ import time
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from accounts.middleware import GetResponse
+from accounts.permissions import approves_or_administers
+from common.databases.switching import speaks_with_the_primary
 
 NOTED_EVERY = 300
 """Seconds between two notes of activity: not every request writes."""
@@ -22,9 +24,9 @@ def session_lifetime_middleware(get_response: GetResponse) -> GetResponse:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return get_response(request)
         now = int(time.time())
-        if _is_over(request.session, now):
-            logout(request)
-        elif now - request.session[SEEN] >= NOTED_EVERY:
+        if _is_over(request, now):
+            _end(request)
+        elif now - request.session[SEEN] >= NOTED_EVERY and speaks_with_the_primary():
             request.session[SEEN] = now
         response = get_response(request)
         # After the log-out nobody finds the page with the button that leads back.
@@ -39,12 +41,22 @@ def begin_session(*, request: HttpRequest, **_signal: object) -> None:
     request.session[BEGAN] = request.session[SEEN] = int(time.time())
 
 
-def _is_over(session: SessionBase, now: int) -> bool:
-    """Whether the log-in has ended; one of which nobody knows when it began has."""
+def _is_over(request: HttpRequest, now: int) -> bool:
+    """Whether the log-in has ended; one of which nobody knows when it began has. Who was given a mandate to
+    approve since is not remembered any longer."""
+    session = request.session
     began, seen = session.get(BEGAN), session.get(SEEN)
     if began is None or seen is None:
         return True
-    if not session.get_expire_at_browser_close():
+    if not session.get_expire_at_browser_close() and not approves_or_administers(request.user):
         return bool(now - began >= settings.SESSION_COOKIE_AGE)
     is_idle: bool = now - seen >= settings.SESSION_IDLE_MINUTES * 60
     return is_idle or now - began >= settings.SESSION_HOURS * 3600
+
+
+def _end(request: HttpRequest) -> None:
+    """For good where that can be written, else for this request."""
+    if speaks_with_the_primary():
+        logout(request)
+    else:
+        request.user = AnonymousUser()

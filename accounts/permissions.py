@@ -225,13 +225,18 @@ def actions_of(user: Reader) -> set[Action]:
     return {action for action, holders in ROLES.items() if holders & roles}
 
 
+def approves_or_administers(user: Reader) -> bool:
+    """Whether the user may do what a stolen log-in must not: it is never remembered."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_staff or user.is_superuser or bool(actions_of(user) & STRONG)
+
+
 def must_have_second_factor(user: Reader) -> bool:
     """Whether the user approves or administers (or all must), so that a password alone is too little."""
     if not settings.MFA_REQUIRED or not isinstance(user, User) or not user.is_active:
         return False
-    if settings.MFA_REQUIRED_FOR_ALL or user.is_staff or user.is_superuser:
-        return True
-    return bool(actions_of(user) & STRONG)
+    return settings.MFA_REQUIRED_FOR_ALL or approves_or_administers(user)
 
 
 # For which kinds of source an organisation's people may send figures in: everybody for his own.

@@ -73,6 +73,12 @@ def _transport() -> Iterator[CheckMessage]:
             hint="Set PORTAL_URL to the portal's public address: https://…",
             id="bagdar.E007",
         )
+    if settings.HTTPS and not settings.TRUSTED_PROXY:
+        yield Warning(
+            "TRUSTED_PROXY is off: limits on guessing take everybody behind the proxy for one address.",
+            hint="Set TRUSTED_PROXY=1 if the proxy with TLS writes X-Forwarded-For.",
+            id="bagdar.W004",
+        )
 
 
 def _servers() -> Iterator[CheckMessage]:

@@ -10,5 +10,5 @@ def flag(name: str, *, default: bool = False) -> bool:
 
 
 def words(name: str) -> list[str]:
-    """What the variable lists, separated by commas."""
-    return [word for word in os.environ.get(name, "").split(",") if word]
+    """What the variable lists, separated by commas and any spaces."""
+    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]

@@ -205,7 +205,13 @@ def _found(
 
 
 def _named(name: x509.Name) -> str:
-    """Person and organisation; nothing else that a certificate says, such as a personal number."""
+    """Person and organisation; nothing else that a certificate says, such as a personal number.
+
+    A name with a NUL is none: it is shown as less than it says, and PostgreSQL keeps no such text.
+    """
     parts = (name.native.get(part) for part in ("common_name", "organization_name"))
     texts = [", ".join(part) if isinstance(part, list) else part for part in parts if part]
-    return ", ".join(dict.fromkeys(texts))
+    found = ", ".join(dict.fromkeys(texts))
+    if "\0" in found:
+        raise SignatureError("broken")
+    return found

@@ -11,7 +11,7 @@ from accounts.permissions import Action
 from papers.messages import paper_error
 from papers.models import Paper, PaperFile, PaperSignature
 from papers.services.ordering import PaperError
-from papers.services.signing import attach_signature
+from papers.services.signing import MOST_BYTES, attach_signature
 
 
 class SignatureForm(forms.Form):
@@ -39,8 +39,9 @@ def paper_sign(request: UserRequest, pk: int) -> HttpResponse:
     form = SignatureForm(paper, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
+        content = given["signature"].read(MOST_BYTES + 1)  # no more is needed to see that it is too large
         try:
-            attach_signature(file=given["file"], content=given["signature"].read(), by=request.user)
+            attach_signature(file=given["file"], content=content, by=request.user)
         except PaperError as error:
             form.add_error("signature", paper_error({"code": error.code, **error.params}))
         else:

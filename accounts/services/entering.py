@@ -4,7 +4,9 @@ from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt
 from allauth.socialaccount.models import SocialAccount
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -13,6 +15,8 @@ from accounts.services.auditing import record
 
 BY_SECOND_FACTOR = "mfa"
 """What allauth calls the method in a session's records."""
+SECRETS = ("secret", "seed")
+"""What a factor keeps encrypted."""
 
 
 def has_shown_second_factor(request: HttpRequest, user: User) -> bool:
@@ -52,6 +56,29 @@ def remove_second_factors(*, user: User, by: User) -> int:
     return count
 
 
+def is_readable(factor: Authenticator) -> bool:
+    """Whether one of the keys opens what the factor keeps; a passkey keeps nothing secret."""
+    try:
+        for name in SECRETS:
+            if name in factor.data:
+                decrypt(factor.data[name])
+    except InvalidToken:
+        return False
+    return True
+
+
+def drop_unreadable_factors() -> int:
+    """Frees those whose factors no key opens, after a restoration with other keys; returns how many there
+    were."""
+    with transaction.atomic():
+        factors = Authenticator.objects.select_for_update(of=("self",)).select_related("user")
+        lost = [factor for factor in factors if not is_readable(factor)]
+        Authenticator.objects.filter(pk__in=[factor.pk for factor in lost]).delete()
+        for factor in lost:
+            _record("factor.reset", factor.user, factor, by=None)
+    return len(lost)
+
+
 def unlink_sign_on(*, user: User, by: User) -> None:
     """The single sign-on no longer stands for the person."""
     with transaction.atomic():
@@ -59,6 +86,6 @@ def unlink_sign_on(*, user: User, by: User) -> None:
             record("login.unlinked", subject=f"user:{user.pk}", label=user.email, by=by)
 
 
-def _record(action: str, user: User, authenticator: Any, *, by: User) -> None:
+def _record(action: str, user: User, authenticator: Any, *, by: User | None) -> None:
     details = {"kind": authenticator.type}
     record(action, subject=f"user:{user.pk}", label=user.email, by=by, details=details)

@@ -38,7 +38,8 @@ def begin_attempt(*, account: str, device: str, is_code: bool = False) -> LoginF
     """A failure until `forgive` says otherwise: attempts at the same time count one another.
 
     `account` is an e-mail address, whether it exists or not; `device` the name of a known one, or nothing.
-    Raises TooManyAttemptsError; what is refused does not count.
+    Where no network address is known, all are counted as one. Raises TooManyAttemptsError; what is refused
+    does not count.
     """
     address = current_origin().address
     attempt = LoginFailure.objects.create(
@@ -91,8 +92,6 @@ def _is_one_too_many(attempt: LoginFailure) -> bool:
         return bool(counts["by_device"] > FROM_A_KNOWN_DEVICE)
     if attempt.is_code and counts["by_strangers"] > CODES_OF_STRANGERS:
         return True
-    if not attempt.network:
-        return False
     is_attacked = counts["by_strangers"] - counts["by_network"] >= OFTEN
     limit = FROM_A_NETWORK_UNDER_ATTACK if is_attacked else FROM_A_NETWORK
     return bool(counts["by_network"] > limit or counts["by_everywhere"] > ON_ALL_ACCOUNTS)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import ApiKey, User
 from accounts.permissions import Action, actions_of
 from accounts.services.auditing import record
+from common.databases.circuits import circuit
 
 KEYWORD = "Api-Key"
 """What comes before a key in the header `Authorization`."""
@@ -81,7 +82,10 @@ def key_text(authorization: bytes) -> str | None:
 
 
 def find_key(text: str) -> ApiKey | None:
-    """The key of this text, if it opens anything today; its use is noted."""
+    """The key of this text, if it opens anything today; its use is noted, but while the primary is away.
+
+    A replica cannot note it: then the request is done again by the primary (portal/databases.py).
+    """
     now = timezone.now()
     key = ApiKey.objects.select_related("user").filter(prefix=text.partition(".")[0]).first()
     if key is None or not hmac.compare_digest(key.key_hash, _hash(text)):
@@ -89,7 +93,8 @@ def find_key(text: str) -> ApiKey | None:
     has_expired = key.expires_at is not None and key.expires_at <= now
     if has_expired or key.revoked_at is not None or not key.user.is_active:
         return None
-    if key.last_used_at is None or now - key.last_used_at >= USE_NOTED_EVERY:
+    is_due = key.last_used_at is None or now - key.last_used_at >= USE_NOTED_EVERY
+    if is_due and not circuit().is_open:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
     return key
 

@@ -12,6 +12,7 @@ from django.db import connections
 from django.http.response import HttpResponseBase
 
 from common.databases.choosing import PRIMARY
+from common.databases.circuits import circuit
 
 
 @contextmanager
@@ -26,6 +27,11 @@ def speaking_with(alias: str) -> Iterator[None]:
         yield
     finally:
         connections[PRIMARY] = primary
+
+
+def speaks_with_the_primary() -> bool:
+    """Whether this thread's request can write: what may wait is not tried on a replica."""
+    return connections[PRIMARY].alias == PRIMARY and not circuit().is_open
 
 
 def keep_speaking(alias: str, response: HttpResponseBase) -> None:

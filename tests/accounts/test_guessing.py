@@ -11,10 +11,11 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.db import connection
 from django.db.models import F
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.middleware import address_of
 from accounts.models import LoginFailure, User
 from accounts.services.guessing import (
     CODES_OF_STRANGERS,
@@ -164,6 +165,35 @@ def test_addresses_of_one_ipv6_network_are_one(deputy: User) -> None:
     assert not is_refused(from_address("2001:db8:0:1::1"), deputy.email)
 
 
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("192.0.2.1:4711", "192.0.2.1"),
+        ("203.0.113.9, 192.0.2.1:4711", "192.0.2.1"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("[2001:db8::1]:4711", "2001:db8::1"),
+        ("[2001:db8::1]", "2001:db8::1"),
+        ("[::ffff:192.0.2.1]:4711", "192.0.2.1"),
+        ("unknown", None),
+        ("", None),
+    ],
+)
+def test_a_proxy_may_write_a_port_behind_the_address(
+    rf: RequestFactory, settings: Any, written: str, address: str | None
+) -> None:
+    settings.TRUSTED_PROXY = True
+    assert address_of(rf.get("/", headers={"X-Forwarded-For": written}, REMOTE_ADDR="")) == address
+
+
+def test_those_of_whom_no_address_is_known_are_one(deputy: User) -> None:
+    """Behind a Unix socket, without a proxy's word."""
+    for _attempt in range(FROM_A_NETWORK):
+        assert not is_refused(from_address(""), deputy.email)
+    assert is_refused(from_address(""), deputy.email)
+    assert not is_refused(from_address("192.0.2.1"), deputy.email)
+
+
 def test_accounts_that_do_not_exist_are_limited_alike() -> None:
     client = from_address("192.0.2.1")
     for _attempt in range(FROM_A_NETWORK):
@@ -224,6 +254,7 @@ def test_with_the_cache_away_no_code_of_an_app_is_taken(deputy: User) -> None:
     answer = client.post(code_page(client, deputy), {"code": right})
     assert answer.status_code == 200
     assert "passkey" in str(answer.context["form"].errors)
+    assert not LoginFailure.objects.exists(), "it was the right one"
 
 
 def test_failures_are_forgotten_after_a_day(deputy: User) -> None:

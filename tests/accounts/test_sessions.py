@@ -91,14 +91,27 @@ def test_a_remembered_log_in_lasts_two_weeks(user: Cast, clock: Callable[[int], 
     assert not is_in(client)
 
 
-def test_who_approves_is_not_remembered(user: Cast, settings: Any) -> None:
-    settings.MFA_REQUIRED = True
+@pytest.mark.parametrize("required", [True, False])
+def test_who_approves_is_not_remembered(user: Cast, settings: Any, required: bool) -> None:
+    settings.MFA_REQUIRED = required
     person = user("approver")
     person.set_password(PASSWORD)
     person.save()
     client = Client()
     client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD, "remember": "on"})
     assert client.session.get_expire_at_browser_close()
+
+
+def test_who_is_to_approve_later_is_remembered_no_longer(user: Cast, clock: Callable[[int], None]) -> None:
+    person = user("analyst")
+    client, mandate = log_in(person, remember=True), person.mandates.get()
+    clock(119 * MINUTE)
+    Mandate.objects.create(
+        user=person, role="approver", organisation=mandate.organisation, territory=mandate.territory
+    )
+    assert is_in(client)
+    clock(120 * MINUTE)
+    assert not is_in(client)
 
 
 def test_a_new_password_ends_the_log_ins_elsewhere(user: Cast) -> None:

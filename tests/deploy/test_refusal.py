@@ -12,6 +12,7 @@ from django.conf import settings as configured
 from django.core.exceptions import ImproperlyConfigured
 
 from config.checks import find_insecurities, require_safety
+from config.environment import words
 
 # Nobody connects with the settings that are made up here.
 pytestmark = pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
@@ -25,6 +26,7 @@ def production(settings: Any) -> Any:
     """Settings with which a ministry may start."""
     settings.IS_EMBEDDED, settings.HTTPS, settings.INSECURE_HTTP, settings.DEBUG = False, True, False, False
     settings.SECRET_KEY, settings.MFA_KEYS, settings.MFA_REQUIRED = KEY, [], True
+    settings.TRUSTED_PROXY = True
     settings.ALLOWED_HOSTS = ["bagdar.example.kz"]
     settings.CSRF_TRUSTED_ORIGINS = ["https://bagdar.example.kz"]
     settings.PORTAL_URL = "https://bagdar.example.kz"
@@ -95,6 +97,7 @@ def test_each_carelessness_stops_the_start(
         (change_database(OPTIONS={}), "W001"),
         (change("MFA_REQUIRED", False), "W002"),
         (change("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend"), "W003"),
+        (change("TRUSTED_PROXY", False), "W004"),
     ],
 )
 def test_what_an_operator_may_decide_is_a_warning(
@@ -148,3 +151,8 @@ def test_the_programs_themselves_refuse(program: str, tmp_path: Path) -> None:
     assert ended.returncode != 0
     assert "bagdar.E006" in ended.stderr
     assert "INSECURE_HTTP=1" in ended.stderr
+
+
+def test_lists_may_be_written_with_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MFA_KEYS", " the new key, the old key,, ")
+    assert words("MFA_KEYS") == ["the new key", "the old key"]

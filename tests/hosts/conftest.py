@@ -23,6 +23,8 @@ from django.db import connection
 from deploy.demonstration.databases import SUPERUSER, Server
 from deploy.embedded import accounts, programs
 
+KEY = "a-key-for-these-tests-and-nothing-else-0123456789"
+
 
 def eventually(holds: Callable[[], object], seconds: float = 60) -> None:
     """Waits until `holds()`; fails after `seconds`."""
@@ -66,17 +68,32 @@ class Pair:
     def key_of(self, name: str, scope: str) -> dict[str, str]:
         """The header with which a machine comes in as the demonstration user."""
         script = (
-            "from accounts.models import User; from accounts.services.keys import Scope, issue_key;"
-            f"user = User.objects.get(email='{name}@bagdar.example');"
+            "from accounts.services.keys import Scope, issue_key;"
             f"print(issue_key(user=user, label='Test', scopes=[Scope('{scope}')])[1])"
         )
-        shell = [sys.executable, "manage.py", "shell", "--no-imports", "-c", script]
-        environment = os.environ | {"DATABASE_URL": self.url(self.primary)}
+        return {"Authorization": f"Api-Key {self._told(name, script)}"}
+
+    def session_of(self, name: str, *, idle_seconds: int) -> dict[str, str]:
+        """The cookie of somebody who has logged in and done nothing for so long."""
+        script = (
+            "import time; from django.contrib.sessions.backends.db import SessionStore;"
+            f"then = int(time.time()) - {idle_seconds}; session = SessionStore();"
+            "session.update(dict(_auth_user_id=str(user.pk), _auth_user_hash=user.get_session_auth_hash(),"
+            "_auth_user_backend='allauth.account.auth_backends.AuthenticationBackend',"
+            "began=then, seen=then)); session.save(); print(session.session_key)"
+        )
+        return {"sessionid": self._told(name, script)}
+
+    def _told(self, name: str, script: str) -> str:
+        """What the script prints last, before the primary, of the demonstration user `user`."""
+        whose = f"from accounts.models import User; user = User.objects.get(email='{name}@bagdar.example');"
+        shell = [sys.executable, "manage.py", "shell", "--no-imports", "-c", whose + script]
+        environment = os.environ | {"DATABASE_URL": self.url(self.primary), "SECRET_KEY": KEY}
         told = subprocess.run(
             shell, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
         )
         assert told.returncode == 0, told.stderr
-        return {"Authorization": f"Api-Key {told.stdout.split()[-1]}"}
+        return told.stdout.split()[-1]
 
     def wait_for_replica(self) -> None:
         """Until it has replayed what the primary has written so far."""
@@ -151,7 +168,7 @@ def serve(pair: Pair, tmp_path: Path) -> Iterator[Serve]:
         own = {
             "DATABASE_URL": pair.url(pair.primary), "REPLICA_URL": pair.url(pair.replica),
             "REDIS_URL": f"{url.scheme}://{url.netloc}{url.path}?db=7", "WEB_CONCURRENCY": "1",
-            "BAGDAR_VAR": str(tmp_path), "SECRET_KEY": "a-key-for-these-tests-and-nothing-else-0123456789",
+            "BAGDAR_VAR": str(tmp_path), "SECRET_KEY": KEY,
             "API_LIMIT_ADDRESS": "0", "PORT": str(port),
             "DJANGO_SETTINGS_MODULE": "tests.hosts.settings",
         }  # fmt: skip

@@ -53,6 +53,20 @@ def test_a_reader_notices_nothing_of_the_moment_in_which_it_happens(switched_off
     assert web.get(f"{PAGE}?as_of=2024-01-01").status_code == 503
 
 
+def test_who_is_logged_in_or_has_a_key_reads_on(switched_off: Pair, serve: Serve) -> None:
+    """What would be noted of them, when they were seen, is not."""
+    web = serve()
+    key = switched_off.key_of("analyst", "uploads")
+    busy = switched_off.session_of("analyst", idle_seconds=600)
+    idle = switched_off.session_of("analyst", idle_seconds=24 * 3600)
+    switched_off.wait_for_replica()
+    switch_off(switched_off)
+    web.get("/readyz")  # finds it out
+    assert web.get(LIST, headers=key).status_code == 200
+    assert web.get("/en/notices/", cookies=busy, allow_redirects=False).status_code == 200
+    assert web.get("/en/notices/", cookies=idle, allow_redirects=False).status_code == 302
+
+
 @pytest.mark.parametrize("language", ["en", "ru", "kk"])
 def test_writing_is_answered_with_what_to_do(switched_off: Pair, serve: Serve, language: str) -> None:
     web = serve()

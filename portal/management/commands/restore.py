@@ -34,6 +34,7 @@ class Command(BaseCommand):
             )
         if not has_same_key(manifest):
             self.stdout.write(
-                "SECRET_KEY is another one than then: people log in and set up their second steps again, "
-                "and webhooks get new secrets."
+                "SECRET_KEY is another one than then: people log in again, and webhooks get new secrets. "
+                "Unless MFA_KEYS are the same as then, run `manage.py rotate_mfa_keys --drop-unreadable`, "
+                "after which people set up their second steps again."
             )
