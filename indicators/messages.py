@@ -39,7 +39,9 @@ REPORT_ERRORS: Mapping[str, Promise | str] = {
     "evidence_too_large": _(
         "The file has %(megabytes)s MB, at most %(limit)s are kept. Attach a smaller one."
     ),
-    "evidence_of_unknown_kind": _("“%(name)s” is of no kind that can be looked at (%(kinds)s)."),
+    "evidence_of_unknown_kind": _(
+        "“%(name)s” is by its content of no kind that can be looked at (%(kinds)s)."
+    ),
 }
 
 # What a single cell lacks.

@@ -65,7 +65,7 @@ def set_going(run_id: int, *, expires: float | None = None) -> None:
     """
     try:
         for _ in range(PARALLEL):
-            work_on_run_task.apply_async((run_id,), expires=expires)
+            work_on_run_task.apply_async((run_id,), expires=expires)  # type: ignore[arg-type]  # or None
     except OperationalError as error:
         logger.warning("The broker is away, run %s waits for the sweep: %s", run_id, error)
 
