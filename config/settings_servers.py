@@ -150,7 +150,7 @@ QUEUES = {
     "recompute": [
         "programmes.work_on_run", "programmes.recompute_everything", "programmes.check_quality",
         "programmes.check_touched", "portal.refresh_search", "portal.note_standings", "portal.make_snapshot",
-        "portal.prune", "accounts.tidy_log_ins",
+        "portal.prune",
     ],
 }  # fmt: skip
 CELERY_TASK_ROUTES = {task: {"queue": queue} for queue, tasks in QUEUES.items() for task in tasks}
@@ -181,7 +181,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "prune": {"task": "portal.prune", "schedule": crontab(hour=3, minute=10)},
     "judge-the-new-day": {"task": "programmes.recompute_everything", "schedule": crontab(hour=0, minute=5)},
     "check-the-new-day": {"task": "programmes.check_quality", "schedule": crontab(hour=0, minute=35)},
-    "tidy-log-ins": {"task": "accounts.tidy_log_ins", "schedule": crontab(hour=3, minute=20)},
     "make-snapshot": {"task": "portal.make_snapshot", "schedule": crontab(hour=2, minute=10)},
 }
 if REPLICAS:  # a replica is as old as the last transaction that it was sent

@@ -16,7 +16,6 @@ from portal.models import JobTally
 
 SUCCESS = "SUCCESS"
 LABELS: dict[str, Promise] = {
-    "accounts.tidy_log_ins": gettext_lazy("Forgets old log-ins"),
     "indicators.look_at_files": gettext_lazy("Looks at watched files"),
     "indicators.preview_upload": gettext_lazy("Reads an upload"),
     "indicators.apply_upload": gettext_lazy("Publishes an upload"),

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import KeptAnswer
+from accounts.services.guessing import forget_failures
 from accounts.services.repeating import KEPT_FOR
 from common.changes import prune_changes
 from indicators.models import Notice, StagedFigure, Upload
@@ -96,6 +97,7 @@ RULES: dict[str, Rule] = {
     "deliveries": prune_log,
     "idempotency_keys": _answers,
     "letters": _letters,
+    "login_failures": lambda _before: forget_failures(),
     "notices": _notices,
     "sessions": _sessions,
     "snapshots": remove_old_snapshots,

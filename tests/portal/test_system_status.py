@@ -23,7 +23,7 @@ from indicators.services.pausing import pause_publishing
 from papers.models import Paper
 from portal.models import JobTally
 from portal.monitoring.findings import findings
-from portal.monitoring.schedule import scheduled
+from portal.monitoring.schedule import job_label, scheduled
 from portal.monitoring.servers import Replica, replica
 from portal.monitoring.state import state_now
 from portal.services.tallying import tally_job
@@ -111,6 +111,12 @@ def test_it_works_with_empty_tables(client_of: Browsers) -> None:
     Paper.objects.all().delete()
     JobTally.objects.all().delete()
     assert "has not run yet" in page(client_of)
+
+
+def test_every_job_has_a_name_for_readers() -> None:
+    tasks = [task for task in current_app.tasks if not task.startswith("celery.")]
+    assert tasks
+    assert [task for task in tasks if job_label(task) == task] == []
 
 
 def test_a_job_that_failed_or_is_late_is_pointed_at_until_it_succeeds() -> None:
