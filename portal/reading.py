@@ -9,8 +9,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from portal.state import public_tables
+from portal.state import OWN_APPS, public_tables
 
+NAME = re.compile(rf"\b(?:{'|'.join(sorted(OWN_APPS))})_\w+")
 PLAIN = re.compile(r"\s*(SELECT|WITH|DECLARE|SAVEPOINT|RELEASE|ROLLBACK TO)\b", re.IGNORECASE)
 
 
@@ -18,11 +19,11 @@ class Reading:
     """Hears every statement of a connection (`connection.execute_wrapper`) and gathers what it reads."""
 
     def __init__(self) -> None:
-        self._tables: set[str] = set()
+        self._names: set[str] = set()
         self._is_plain = True
 
     def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        self._tables.update(_names().findall(sql))
+        self._names.update(NAME.findall(sql))
         self._is_plain = self._is_plain and PLAIN.match(sql) is not None
         return execute(sql, *rest)
 
@@ -32,9 +33,9 @@ class Reading:
 
         The portal of an earlier day is computed in temporary tables, from what COPY reads unheard.
         """
-        return frozenset(self._tables) if self._is_plain else None
+        return _public() & self._names if self._is_plain else None
 
 
 @cache
-def _names() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(sorted(public_tables()))})\b")
+def _public() -> frozenset[str]:
+    return frozenset(public_tables())
