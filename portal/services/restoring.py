@@ -92,7 +92,7 @@ def _restore(path: Path, manifest: Manifest, connection: BaseDatabaseWrapper) ->
     """Files beside those in use, then the database at once, then the files into their place."""
     media = Path(settings.MEDIA_ROOT)
     is_used = bool(database.ask(connection, database.TABLES))
-    with _beside(media) as staged, opened(path, settings.BACKUP_IDENTITY_FILE) as source:
+    with beside(media) as staged, opened(path, settings.BACKUP_IDENTITY_FILE) as source:
         with database.Loading(connection) as loading:
             if is_used:
                 loading.empty()
@@ -103,10 +103,10 @@ def _restore(path: Path, manifest: Manifest, connection: BaseDatabaseWrapper) ->
                 elif kind == "database":
                     loading.load(content.read() for content in map(itemgetter(2), pieces))
             loading.commit(manifest.tables)
-        _exchange(staged, media)
+        exchange(staged, media)
 
 
-def _exchange(staged: Path, media: Path) -> None:
+def exchange(staged: Path, media: Path) -> None:
     """The new files in the place of the old ones, which are removed last."""
     replaced = media / f"{REPLACED}{staged.name.removeprefix(STAGED)}"
     try:
@@ -128,7 +128,7 @@ class ExchangeError(BackupError):
 
 
 @contextmanager
-def _beside(media: Path) -> Iterator[Path]:
+def beside(media: Path) -> Iterator[Path]:
     """A folder on the disk of the media, empty at first and gone at the end, unless its files are needed."""
     media.mkdir(mode=0o700, parents=True, exist_ok=True)
     for left in media.glob(f"{STAGED}*"):
