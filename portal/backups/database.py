@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from django.conf import settings
 from django.db import connection as usual
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg2 import sql
@@ -53,7 +54,14 @@ RESET = "SELECT public.note_change('reset', NULL, NULL);"
 
 @contextmanager
 def session(*, snapshot: bool = False) -> Iterator[BaseDatabaseWrapper]:
-    """A connection of its own, which waits as long as it takes; with `snapshot` it sees one moment."""
+    """A connection of its own, which waits as long as it takes; with `snapshot` it sees one moment.
+
+    Raises `BackupError` where a pool stands between: it would last longer than a transaction.
+    """
+    if settings.POOLED:
+        raise BackupError(
+            "Set DATABASE_URL to PostgreSQL itself, and DATABASE_POOLED to 0, for this command."
+        )
     connection = usual.copy()
     options = connection.settings_dict["OPTIONS"]
     connection.settings_dict["OPTIONS"] = {**options, "options": NO_LIMITS}
