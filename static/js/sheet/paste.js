@@ -119,7 +119,11 @@ export class Pasting {
     return made;
   }
 
+  // The browser tells later that a dialog was closed: another block may have been pasted by then.
   #closed() {
+    if (this.#dialog.open || !this.#plan) {
+      return;
+    }
     const { changes, skipped, outside } = this.#plan;
     this.#plan = null;
     this.#grid.focus();
