@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from accounts.middleware import GetResponse
 from common.databases.choosing import PRIMARY, Asked, Choice, Standing, choose
 from common.databases.circuits import circuit, is_away
-from common.databases.floor import floor
+from common.databases.floor import floor, raise_floor
 from common.databases.standing import ask_standing
 from common.databases.switching import keep_speaking, speaking_with
 from common.unavailable import is_unavailable, unavailable
@@ -52,7 +52,7 @@ class OneDatabase:
             asked,
             primary_answers=not circuit().is_open,
             replicas=_standing_replicas(),
-            floor=floor() if settings.REPLICAS and asked is Asked.PUBLIC else None,
+            floor=_floor() if settings.REPLICAS and asked is Asked.PUBLIC else None,
             longest_lag=settings.REPLICA_LAG_SECONDS,
         )
         if choice is None and asked is not Asked.PUBLIC:
@@ -80,6 +80,19 @@ def kind_of(request: HttpRequest) -> Asked:
 def database_of(request: HttpRequest) -> Choice | None:
     """The database that was chosen for the request; None where none answers."""
     return getattr(request, "database", Choice(PRIMARY))
+
+
+def _floor() -> int | None:
+    """The floor; where it was forgotten, with Redis or with time, the primary stands at what anybody has
+    seen at most. None where neither can tell."""
+    known = floor()
+    if known != 0:
+        return known
+    try:
+        position = ask_standing(connections[PRIMARY]).position
+    except (DatabaseError, InterfaceError):
+        return None
+    return position if raise_floor(position) else None
 
 
 def _standing_replicas() -> Iterator[tuple[str, Standing]]:

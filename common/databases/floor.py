@@ -26,10 +26,14 @@ local known = tonumber(redis.call('GET', KEYS[1]) or '0')
 if tonumber(ARGV[1]) > known then redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2]) end
 """
 _away_until: dict[str, float] = {}
+_untold: dict[str, int] = {}
+"""What this process saw while Redis did not answer."""
 
 
 def floor() -> int | None:
-    """The position; 0 where nothing has changed for long, None where it is not known."""
+    """The position; 0 where none is remembered, None where Redis cannot say."""
+    if (seen := _untold.get(_server())) and not raise_floor(seen):
+        return None
     return _with_redis(lambda client, key: int(client.get(key) or 0))
 
 
@@ -37,11 +41,19 @@ def raise_floor(position: int) -> bool:
     """From now on replicas must have reached the position; False where Redis could not be told."""
     seconds = int(settings.REPLICA_LAG_SECONDS) + LONGER_THAN_ANY_LAG
     told = _with_redis(lambda client, key: client.eval(RAISE, 1, key, position, seconds) or 0)
+    if told is None:
+        _untold[_server()] = max(position, _untold.get(_server(), 0))
+    elif position >= _untold.get(_server(), 0):
+        _untold.pop(_server(), None)
     return told is not None
 
 
+def _server() -> str:
+    return str(settings.CACHES["default"]["LOCATION"])
+
+
 def _with_redis(act: Callable[[Any, str], int]) -> int | None:
-    server, prefix = str(settings.CACHES["default"]["LOCATION"]), settings.CACHES["default"]["KEY_PREFIX"]
+    server, prefix = _server(), settings.CACHES["default"]["KEY_PREFIX"]
     if time.monotonic() < _away_until.get(server, 0):
         return None
     try:

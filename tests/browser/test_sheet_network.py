@@ -35,15 +35,13 @@ def test_two_who_type_into_one_cell_see_both_figures(reader: Reader, picture: Pi
 
 
 def crash(page: Page) -> None:
-    """Ends the page without a last word: one that is closed may send what waits, by the network that is there."""
+    """Ends the page without a last word: one that is closed may still send what waits."""
     with page.expect_event("crash"), suppress(Error):
         page.goto("chrome://crash")
     page.close()
 
 
-def test_work_goes_on_without_a_network_and_survives_a_crash(
-    reader: Reader, picture: Picture
-) -> None:
+def test_work_goes_on_without_a_network_and_survives_a_crash(reader: Reader, picture: Picture) -> None:
     sheet = Sheet(reader)
     context = sheet.page.context
     context.set_offline(True)

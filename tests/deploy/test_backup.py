@@ -24,6 +24,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.deploy.conftest import eventually
 from tests.deploy.instances import Instance, instance
+from tests.waiting import WAITING
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("backup")]
 
@@ -183,9 +184,7 @@ def test_a_recomputation_can_exchange_its_results_while_one_is_made(source: Inst
     with closing(psycopg2.connect(source.url)) as holder:
         holder.cursor().execute("LOCK TABLE indicators_unit IN ACCESS EXCLUSIVE MODE")
         making = source.begin("manage.py", "backup", "--to", str(tmp_path))
-        eventually(
-            lambda: source.ask("SELECT pid FROM pg_locks WHERE NOT granted"), 60
-        )  # pg_dump of the rest
+        eventually(lambda: source.ask(WAITING), 60)  # pg_dump of the rest
         source.ask("LOCK TABLE programmes_progress, programmes_standing IN ACCESS EXCLUSIVE MODE NOWAIT")
     assert making.wait(60) == 0
 

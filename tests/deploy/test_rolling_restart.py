@@ -22,6 +22,7 @@ from django.db import connection
 from config.celery import app
 from tests.deploy.conftest import ROOT, eventually
 from tests.deploy.instances import Instance, instance
+from tests.waiting import WAITING
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rolling")]
 
@@ -117,7 +118,7 @@ class Portal:
         with holder.cursor() as cursor:
             cursor.execute("LOCK TABLE programmes_kpi IN EXCLUSIVE MODE")
         self.recompute()
-        eventually(lambda: self.found.ask("SELECT pid FROM pg_locks WHERE NOT granted"), PATIENCE)
+        eventually(lambda: self.found.ask(WAITING), PATIENCE)
         yield
         holder.close()
 

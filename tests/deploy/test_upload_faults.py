@@ -23,6 +23,7 @@ from deploy.embedded import paths
 from deploy.embedded.servers import Servers
 from tests.deploy.conftest import ROOT, eventually
 from tests.deploy.test_servers import connect, query
+from tests.waiting import WAITING
 
 PATIENCE = 60
 Process: TypeAlias = "subprocess.Popen[str]"
@@ -148,8 +149,7 @@ class Portal:
         holder = connect(self.url)
         with holder.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
-        waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-        yield lambda: bool(self.ask(waits)[0][0])
+        yield lambda: bool(self.ask(WAITING))
         with suppress(psycopg2.Error):  # the server was stopped under it
             holder.rollback()
         holder.close()

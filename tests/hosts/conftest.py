@@ -42,7 +42,7 @@ def free_port() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """They share a Redis database and start servers of their own: they run in one process, after one another."""
+    """They share a Redis database: they run in one process, after one another."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.xdist_group("hosts"))
@@ -189,7 +189,7 @@ def serve(pair: Pair, tmp_path: Path) -> Iterator[Serve]:
         eventually(lambda: _answers(web), 40)
         return web
 
-    _empty_redis()
+    empty_redis()
     yield start
     for web in started:
         web.process.terminate()
@@ -204,7 +204,8 @@ def _answers(web: Web) -> bool:
         return False
 
 
-def _empty_redis() -> None:
+def empty_redis() -> None:
+    """As after a restart that lost everything."""
     url = urlsplit(os.environ["REDIS_URL"])
     with redis.Redis(unix_socket_path=url.path, db=7) as client:
         client.flushdb()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from common.databases.choosing import PRIMARY, Asked, Choice, Standing, choose
-from tests.hosts.conftest import Pair, Serve, Web
+from tests.hosts.conftest import Pair, Serve, Web, empty_redis
 
 pytestmark = pytest.mark.django_db  # the tests' own database is what the servers are copied from
 
@@ -117,6 +117,16 @@ def test_a_replica_that_stands_still_shows_nobody_less_than_before(
     pair.on_replica("SELECT pg_wal_replay_resume()")
     pair.wait_for_replica()
     assert web.get(PAGE).headers["ETag"] == again.headers["ETag"]
+
+
+def test_nobody_is_shown_less_when_redis_has_forgotten_what_was_shown(pair: Pair, web: Web) -> None:
+    rename(pair, "Before")
+    pair.wait_for_replica()
+    assert "Before" in web.get(PAGE).text
+    pair.on_replica("SELECT pg_wal_replay_pause()")
+    rename(pair, "After")
+    empty_redis()
+    assert "After" in web.get(PAGE).text
 
 
 def test_who_publishes_finds_it_at_once(pair: Pair, web: Web) -> None:

@@ -21,6 +21,7 @@ from psycopg2.extensions import connection as Holder  # noqa: N812 - what it is 
 from config.celery import app
 from programmes.services.checking_quality import LOCK
 from tests.hosts.conftest import eventually
+from tests.waiting import WAITING
 
 pytestmark = pytest.mark.django_db
 NUMBER = 8 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
@@ -122,8 +123,8 @@ def held() -> Iterator[Holder]:
 def somebody_waits(holder: Holder) -> bool:
     """Whether the job has begun, and waits for the lock."""
     with holder.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)")
-        return cursor.fetchone() == (True,)
+        cursor.execute(WAITING)
+        return cursor.fetchone() is not None
 
 
 def test_a_job_that_outlasts_the_stop_is_handed_back(work: Work, queues: redis.Redis, held: Holder) -> None:
@@ -148,3 +149,18 @@ def test_a_job_that_ends_in_time_ends(work: Work, queues: redis.Redis, tmp_path:
     worker.wait(60)
     assert ended(tmp_path / "worker.log") == ["programmes.check_quality"]
     assert not queues.exists("recompute", "unacked")
+
+
+def is_alive(broker: str) -> bool:
+    """What the probe of the worker on this host says (deploy/kubernetes/workers.yaml)."""
+    probe = [str(settings.BASE_DIR / "deploy/container/alive"), "3"]
+    return subprocess.run(probe, env=os.environ | {"REDIS_URL": broker}, check=False).returncode == 0
+
+
+def test_a_worker_is_restarted_where_it_is_silent_not_where_the_broker_is(work: Work) -> None:
+    url = urlsplit(os.environ["REDIS_URL"])
+    broker = f"{url.scheme}://{url.netloc}{url.path}?db={NUMBER}"
+    assert not is_alive(broker)
+    assert is_alive("redis+socket:///nowhere/valkey.sock")
+    work()
+    eventually(lambda: is_alive(broker), 40)

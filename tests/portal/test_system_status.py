@@ -15,6 +15,7 @@ import pytest
 from celery import current_app
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
@@ -70,8 +71,10 @@ def page(client_of: Browsers, language: str = "en") -> str:
     return answer.content.decode()
 
 
-def told() -> list[str]:
-    return [each.what for each in findings(state_now())]
+def told(**other: Any) -> list[str]:
+    """What is pointed at; `other` parts of the state may be other ones."""
+    with override("en"):
+        return [each.what for each in findings(replace(state_now(), **other))]
 
 
 def test_only_administrators_see_it(client_of: Browsers) -> None:
@@ -192,8 +195,7 @@ def test_a_replica_that_is_away_or_behind_is_pointed_at() -> None:
     assert replica("default") == Replica("default", answers=True, lag=None)
 
     def told_of(found: Replica) -> bool:
-        all_told = findings(replace(state_now(), replicas=[found]))
-        return "The replica second is behind or does not answer." in [each.what for each in all_told]
+        return "The replica second is behind or does not answer." in told(replicas=[found])
 
     assert told_of(Replica("second", answers=False, lag=None))
     assert told_of(Replica("second", answers=True, lag=31))

@@ -15,6 +15,7 @@ from pytest_django import DjangoDbBlocker
 from programmes.models import Kpi, ProgressChunk, ProgressRun
 from programmes.services import recomputing, running, swapping
 from programmes.services.running import start_run, work_on
+from tests.waiting import WAITING
 
 State = ProgressRun.State
 Part = ProgressChunk.State
@@ -63,8 +64,8 @@ def worker(run: ProgressRun) -> "subprocess.Popen[str]":
 
 def waits_for_us() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-        return bool(cursor.fetchone()[0])
+        cursor.execute(WAITING)
+        return cursor.fetchone() is not None
 
 
 @pytest.mark.usefixtures("lasting")
