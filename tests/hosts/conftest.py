@@ -107,6 +107,12 @@ class Pair:
         position = self.on_primary("SELECT pg_current_wal_lsn()::text")
         eventually(lambda: self.on_replica(f"SELECT pg_last_wal_replay_lsn() >= '{position}'"))
 
+    def pause_replica(self) -> None:
+        """It has all that was written so far, and will have nothing that comes."""
+        self.wait_for_replica()
+        self.on_replica("SELECT pg_wal_replay_pause()")
+        eventually(lambda: self.on_replica("SELECT pg_get_wal_replay_pause_state() = 'paused'"))
+
 
 @dataclass
 class Web:
