@@ -117,6 +117,8 @@ def _when(schedule: Any) -> str:
     if seconds % 60:
         text = ngettext("every %(count)s second", "every %(count)s seconds", seconds)
         return text % {"count": seconds}
+    if seconds == 60:
+        return _("every minute")
     return ngettext("every %(count)s minute", "every %(count)s minutes", seconds // 60) % {
         "count": seconds // 60
     }
