@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -12,6 +13,12 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import User
 from accounts.services.demonstrating import DOMAIN
+from tests.scheduling import Scheduling
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """The processes share the tests in our way."""
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -35,11 +35,10 @@ class Portal:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One portal and one browser serve all these tests: they run in one process, after one another."""
+    """To be chosen, or left out, by their mark."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

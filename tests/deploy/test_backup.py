@@ -26,7 +26,7 @@ from tests.deploy.conftest import eventually
 from tests.deploy.instances import Instance, instance
 from tests.waiting import WAITING
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("backup")]
+pytestmark = pytest.mark.django_db
 
 PASSWORD = "kept-over-the-night"
 SETTING_UP = f"""

@@ -1,28 +1,38 @@
-"""The benchmark of progress runs from beginning to end, on servers of its own."""
+"""The benchmark of progress runs from beginning to end, on a copy of the prepared portal."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection
 
 from benchmarks.soak import judge
+from tests.deploy.instances import instance
 
-ROOT = Path(__file__).resolve().parents[2]
+NUMBER = 5
+"""Of the Redis database that is this test's own."""
 RATIOS = {"arithmetic_per_row_to_a_tenth", "recomputation_to_statement", "one_worker_to_two"}
 
 
-def test_progress_is_measured_at_a_small_size(scratch: Path) -> None:
-    report = scratch / "report.json"
-    command = [sys.executable, "-m", "deploy.embedded", "run", "--throwaway", "--"]
-    benchmark = [sys.executable, "-m", "benchmarks.progress", "--rows", "2000", "--json", str(report)]
-    done = subprocess.run(
-        [*command, *benchmark], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    found = json.loads(report.read_text())
-    assert found["rows_written"] > 2000
-    assert found.keys() >= RATIOS
-    assert 0 < found["published_to_seen_p50"] <= found["published_to_seen_p95"]
+@pytest.mark.django_db
+def test_progress_is_measured_at_a_small_size(tmp_path: Path) -> None:
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    report = tmp_path / "report.json"
+    path = urlsplit(settings.REDIS_URL).path
+    with instance(tmp_path / "var", "measured", template=name) as found:
+        process = found.begin(
+            "-m", "benchmarks.progress", "--rows", "2000", "--json", str(report),
+            REDIS_URL=f"unix://{path}?db={NUMBER}",
+        )  # fmt: skip
+        _said, complained = process.communicate(timeout=300)
+    assert process.returncode == 0, complained[-2000:]
+    measured = json.loads(report.read_text())
+    assert measured["rows_written"] > 2000
+    assert measured.keys() >= RATIOS
+    assert 0 < measured["published_to_seen_p50"] <= measured["published_to_seen_p95"]
 
 
 def test_a_soak_tells_growth_from_warming_up_and_from_a_busy_moment() -> None:

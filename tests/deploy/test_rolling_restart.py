@@ -24,7 +24,7 @@ from tests.deploy.conftest import ROOT, eventually
 from tests.deploy.instances import Instance, instance
 from tests.waiting import WAITING
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("rolling")]
+pytestmark = pytest.mark.django_db
 
 READERS, PATIENCE = 3, 120
 NUMBER = 6

@@ -41,13 +41,6 @@ def free_port() -> int:
         return port
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """They share a Redis database: they run in one process, after one another."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.xdist_group("hosts"))
-
-
 @dataclass
 class Pair:
     """The primary, its replica, and who may do what there."""

@@ -154,7 +154,8 @@ def test_what_somebody_types_does_not_send_readers_to_the_primary(pair: Pair, we
     assert web.get(f"{LIST}?limit=6").status_code == 200
     pair.pause_replica()
     other = REPORT.replace("2024", "2023")
-    web.put(f"/api/v1/entries/{other}:central-water-access:_T/", json={"value": "98"}, headers=analyst)
+    address = f"/api/v1/entries/{other}:central-water-access:_T/"
+    assert web.put(address, json={"value": "98"}, headers=analyst).status_code == 201
     assert asked_of(pair, web, f"{LIST}?limit=7") == "replica", web.log.read_text()
 
 
