@@ -281,6 +281,14 @@ def test_with_a_lost_key_people_are_told_what_to_do(user: Cast, client: Client, 
     assert not LoginFailure.objects.exists()
 
 
+@pytest.mark.usefixtures("lost_key")
+def test_with_a_lost_key_the_page_of_the_steps_opens(client: Client, user: Cast) -> None:
+    client.force_login(user("deputy"))
+    text = client.get("/en/accounts/second-step/").content.decode()
+    assert "the portal has lost the key to them" in text
+    assert "/recovery-codes/" not in text
+
+
 def test_with_another_secret_that_can_be_read_it_may_be_a_guess(
     user: Cast, client: Client, lost_key: str
 ) -> None:
