@@ -31,9 +31,9 @@ def test_a_subscription_before_and_after_it_is_confirmed(reader: Reader, portal:
     page = reader("kk")
     page.goto("/kk/territories/almaty/")
     page.locator(".subscribe a[href*='/subscriptions/new/']").click()
-    page.fill("input[name=email]", "citizen@example.org")
+    page.fill("input[name=email]", "reader@example.org")
     page.locator("main button[type=submit]").click()
-    page.goto(link_in_a_letter(portal, "citizen@example.org"))
+    page.goto(link_in_a_letter(portal, "reader@example.org"))
     assert barriers_on_any_screen(page) == []
     page.locator("button[name=confirm]").click()
     expect(page.locator("button[name=confirm]")).to_have_count(0)
