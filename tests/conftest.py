@@ -8,7 +8,6 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import User
@@ -30,9 +29,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def _apart(settings: Settings, tmp_path: Path) -> None:
-    """Each test has its own cache and files, speaks the portal's own language at first, needs no collected
-    static files, computes its pages, and is refused nothing for asking often."""
-    translation.deactivate()
+    """Each test has its own cache and files, needs no collected static files, computes its pages, and is
+    refused nothing for asking often."""
     settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if each != "portal.caching.PublicPages"]
     settings.CACHES = {
         name: {**cache, "KEY_PREFIX": str(tmp_path)} for name, cache in settings.CACHES.items()
