@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from programmes.methods.programme_rules import Deadline, due_dates
 from programmes.models import Funding, LegalAct, Measure, Programme
@@ -128,7 +129,8 @@ def test_what_was_not_due_before_the_repeal_is_no_longer_owed(
     ],
 )
 def test_how_long_it_is_overdue_is_said_in_fitting_units(due: dt.date, words: str) -> None:
-    assert overdue_for(due, TODAY) == words
+    with override("en"):
+        assert overdue_for(due, TODAY) == words
 
 
 def test_the_longest_overdue_come_first_and_repealed_programmes_last(client: Client) -> None:
