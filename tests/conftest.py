@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as settings_of_process
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import User
@@ -27,10 +29,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         call_command("prepare", verbosity=0)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _counting_apart(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The requests of each process that tests are counted for themselves."""
+    settings_of_process.METRICS_DIR = str(tmp_path_factory.mktemp("metrics"))
+
+
 @pytest.fixture(autouse=True)
 def _apart(settings: Settings, tmp_path: Path) -> None:
-    """Each test has its own cache and files, needs no collected static files, computes its pages, and is
-    refused nothing for asking often."""
+    """Each test has its own cache and files, needs no collected static files, computes its pages, is refused
+    nothing for asking often, and hears no language of the test before."""
+    translation.deactivate()
     settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if each != "portal.caching.PublicPages"]
     settings.CACHES = {
         name: {**cache, "KEY_PREFIX": str(tmp_path)} for name, cache in settings.CACHES.items()
