@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
@@ -49,6 +50,22 @@ def second_factor_middleware(get_response: GetResponse) -> GetResponse:
         return _to_set_up(request, user) if _asks_to_log_in(response) else response
 
     return respond
+
+
+class LostKeys:
+    """Pages of codes that no key of the portal opens any more lead to the one that says what to do."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """What the view that failed is answered with."""
+        if not isinstance(error, InvalidToken) or not _name_of(request).startswith("mfa_"):
+            return None
+        return redirect("mfa_index")
 
 
 def _is_on_the_way(name: str, user: User) -> bool:

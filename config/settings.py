@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware_mfa.second_factor_middleware",
+    "accounts.middleware_mfa.LostKeys",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -1,10 +1,9 @@
 """Who answers for a KPI: who measures it, who reports it, who carries out what leads to it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-from django.db.models import QuerySet
+from typing import Any
 
 from accounts.models import Organisation
 from cities.models import Territory
@@ -33,7 +32,7 @@ class Answering:
 
 
 def who_answers(kpi: Kpi, territory: Territory | None) -> Answering:
-    """The bodies with the most measures first; three queries at most."""
+    """The bodies with the most measures first; two queries."""
     forms = ReportingForm.objects.filter(
         lines__indicator=kpi.indicator_id, lines__breakdown=kpi.breakdown_id
     ).select_related("organisation")
@@ -43,15 +42,16 @@ def who_answers(kpi: Kpi, territory: Territory | None) -> Answering:
     for form in forms.distinct():
         reports.setdefault(form.organisation, []).append(form)
     measures = Measure.objects.filter(programme=kpi.programme_id).exclude(responsible=[])
-    measures = measures.exclude(state=Measure.State.EXCLUDED)
-    own = _bodies(measures.filter(goal=kpi.goal_id)) if kpi.goal_id is not None else []
-    return Answering(kpi.indicator.organisation, reports, own or _bodies(measures), of_goal=bool(own))
+    named = list(measures.exclude(state=Measure.State.EXCLUDED).values_list("goal", "responsible"))
+    own = [bodies for goal, bodies in named if goal is not None and goal == kpi.goal_id]
+    bodies = _bodies(own or [bodies for _goal, bodies in named])
+    return Answering(kpi.indicator.organisation, reports, bodies, of_goal=bool(own))
 
 
-def _bodies(measures: QuerySet[Measure]) -> list[Body]:
+def _bodies(named: Iterable[Iterable[Mapping[str, Any]]]) -> list[Body]:
     counts: Counter[str] = Counter()
     names: dict[str, Mapping[str, str]] = {}
-    for bodies in measures.values_list("responsible", flat=True):
+    for bodies in named:
         for body in bodies:
             names[body["organisation"]] = body["name"]
             counts[body["organisation"]] += 1

@@ -48,7 +48,7 @@ def explanation_of(key: Callable[[str], Mapping[str, Any]], text: str, day: dt.d
         cure = _("The list is at %(path)s.") % {"path": reverse("api-progress-list")}
         raise UnknownAddress(Flaw("unknown_code", "id", text, _("Nothing has this code."), cure)) from error
     kpi = KPIS.get(pk=row.kpi_id)
-    standings = Standing.objects.select_related("series__source")
+    standings = Standing.objects.select_related("territory", "series__source")
     standing = standings.filter(kpi=kpi, territory=row.territory_id).first()
     return explain(kpi, row, standing, day or timezone.localdate(), kpi.discrepancies.all())
 

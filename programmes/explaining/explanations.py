@@ -51,7 +51,8 @@ def explain(
     """How the row came about, with what was known and in force on the day.
 
     The KPI has its programme, indicator, unit, targets and citations at hand; of a territory's row the
-    standing has its series. Besides, three queries are made for a territory and some more for a group.
+    standing has its territory, series and source. Besides, three or four queries are made for a territory and
+    some more for a group.
     """
     targets = in_force(kpi.targets.all(), day)
     ground = ground_of(kpi, targets, row.baseline, row.baseline_year)
@@ -80,7 +81,7 @@ def _measured(case: Case, discrepancies: Collection[Discrepancy]) -> list[Input]
     figures: Mapping[int, Sequence[Published]] = {}
     if isinstance(standing, Standing) and standing.series is not None:
         years = [each for each in (row.year, year) if each is not None]
-        figures = published(case.kpi, row.territory_id, standing.series.source_id, years)
+        figures = published(case.kpi, standing.territory, standing.series.source, years)
     observed = figures.get(year, ()) if is_observed and year is not None else ()
     formula, parts = made_within(observed, case.kpi.indicator, "baseline_")
     baseline = baseline_of(case, () if formula else observed, formula, discrepancies)

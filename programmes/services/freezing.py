@@ -110,7 +110,7 @@ def _take_figure(
     if not isinstance(standing, Standing) or standing.series is None or wanted.territory is None:
         return
     source = standing.series.source
-    found = published(wanted.kpi, wanted.territory.pk, source.pk, {row.year}).get(row.year, ())
+    found = published(wanted.kpi, wanted.territory, source, {row.year}).get(row.year, ())
     if not found:
         return
     copy.source, copy.revision = source, found[-1].revision

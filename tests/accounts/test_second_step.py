@@ -289,6 +289,16 @@ def test_with_a_lost_key_the_page_of_the_steps_opens(client: Client, user: Cast)
     assert "/recovery-codes/" not in text
 
 
+@pytest.mark.usefixtures("lost_key")
+@pytest.mark.parametrize("page", ["view", "download", "generate"])
+def test_with_a_lost_key_the_pages_of_the_codes_lead_there(client: Client, user: Cast, page: str) -> None:
+    log_in(client, user("deputy"))
+    client.force_login(user("deputy"))
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    answer = client.get(reverse(f"mfa_{page}_recovery_codes"))
+    assert answer.headers["Location"] == reverse("mfa_index")
+
+
 def test_with_another_secret_that_can_be_read_it_may_be_a_guess(
     user: Cast, client: Client, lost_key: str
 ) -> None:

@@ -13,6 +13,7 @@ import psycopg2
 from django.conf import settings
 from django.db import connection
 
+from tests.connections import END
 from tests.deploy.conftest import ROOT
 
 ROWS = "SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text COLLATE \"C\"), '')) FROM {} t"
@@ -86,13 +87,11 @@ def instance(var: Path, name: str, *, template: str = "template0") -> Iterator[I
     administering.autocommit = True
     try:
         with administering.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            # What other tests left open in the database that is copied.
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [template]
-            )
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            cursor.execute(END, [template])
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
             yield Instance(f"{address}/{name}", var)
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            cursor.execute(END, [name])
+            cursor.execute(f'DROP DATABASE "{name}"')
     finally:
         administering.close()

@@ -22,9 +22,9 @@ from django.db import connection
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
+from tests.connections import WAITING
 from tests.deploy.conftest import eventually
 from tests.deploy.instances import Instance, instance
-from tests.waiting import WAITING
 
 pytestmark = pytest.mark.django_db
 

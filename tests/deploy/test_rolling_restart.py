@@ -20,9 +20,9 @@ from django.conf import settings
 from django.db import connection
 
 from config.celery import app
+from tests.connections import WAITING
 from tests.deploy.conftest import ROOT, eventually
 from tests.deploy.instances import Instance, instance
-from tests.waiting import WAITING
 
 pytestmark = pytest.mark.django_db
 

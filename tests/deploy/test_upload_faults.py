@@ -21,9 +21,9 @@ from celery import Celery
 
 from deploy.embedded import paths
 from deploy.embedded.servers import Servers
+from tests.connections import WAITING
 from tests.deploy.conftest import ROOT, eventually
 from tests.deploy.test_servers import connect, query
-from tests.waiting import WAITING
 
 PATIENCE = 60
 Process: TypeAlias = "subprocess.Popen[str]"

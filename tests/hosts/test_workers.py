@@ -20,8 +20,8 @@ from psycopg2.extensions import connection as Holder  # noqa: N812 - what it is 
 
 from config.celery import app
 from programmes.services.checking_quality import LOCK
+from tests.connections import WAITING
 from tests.hosts.conftest import eventually
-from tests.waiting import WAITING
 
 pytestmark = pytest.mark.django_db
 NUMBER = 8 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])

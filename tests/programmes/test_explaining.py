@@ -122,8 +122,8 @@ def test_any_explanation_takes_three_queries(
 ) -> None:
     kpi = kpi_of(programme, code)
     row = Progress.objects.filter(kpi=kpi).order_by("territory", "-year")[0]
-    series = Series.objects.filter(frequency="A")[0]
-    standing = Standing.objects.get(kpi=kpi, territory=row.territory_id)
+    series = Series.objects.select_related("source").filter(frequency="A")[0]
+    standing = Standing.objects.select_related("territory").get(kpi=kpi, territory=row.territory_id)
     standing.series = series
     with django_assert_num_queries(3):  # figures, revisions, lines of documents
         explain(kpi, row, standing, TODAY, ())

@@ -9,14 +9,17 @@ import pytest
 from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
+from tests.connections import END
 
-def run_outside(settings: dict[str, Any], *statements: str) -> None:
-    """Runs statements about databases from another one."""
+
+def run_outside(settings: dict[str, Any], name: str, *statements: str) -> None:
+    """Runs statements about databases from another one, while nobody is connected to the one named."""
     where = {"user": settings["USER"], "password": settings["PASSWORD"], "host": settings["HOST"]}
     where |= {"port": settings["PORT"]} if settings["PORT"] else {}
     with closing(psycopg2.connect(dbname="postgres", **where)) as outside:
         outside.autocommit = True
         with outside.cursor() as cursor:
+            cursor.execute(END, [name])
             for statement in statements:
                 cursor.execute(statement)
 
@@ -27,13 +30,13 @@ def _copied(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
     settings = connection.settings_dict
     name = settings["NAME"]
     connections.close_all()
-    run_outside(settings, f'CREATE DATABASE "{name}_followed" TEMPLATE "{name}"')
+    run_outside(settings, name, f'CREATE DATABASE "{name}_followed" TEMPLATE "{name}"')
     settings["NAME"] = f"{name}_followed"
     with django_db_blocker.unblock():
         yield
         connections.close_all()
     settings["NAME"] = name
-    run_outside(settings, f'DROP DATABASE "{name}_followed" WITH (FORCE)')
+    run_outside(settings, f"{name}_followed", f'DROP DATABASE "{name}_followed"')
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 from programmes.models import Kpi, ProgressChunk, ProgressRun
 from programmes.services import recomputing, running, swapping
 from programmes.services.running import start_run, work_on
-from tests.waiting import WAITING
+from tests.connections import WAITING
 
 State = ProgressRun.State
 Part = ProgressChunk.State
