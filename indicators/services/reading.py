@@ -69,7 +69,8 @@ class Reading:
         self.words = gather_vocabulary()
         self.territories = {territory.code: territory for territory in Territory.objects.all()}
         self.mandated = territories_for(upload.user, Action.UPLOAD)
-        self.indicators = {row.code: row for row in Indicator.objects.select_related("unit__multiple_of")}
+        # Thousands have few units: fetched apart, each is made once.
+        self.indicators = {row.code: row for row in Indicator.objects.prefetch_related("unit__multiple_of")}
         self.units = {unit.code: unit for unit in Unit.objects.all()}
         self.today = timezone.localdate()
         self.breakdowns: dict[Sequence[tuple[str, str]], int] = {}

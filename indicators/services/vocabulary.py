@@ -80,8 +80,8 @@ def gather_vocabulary() -> LearntWords:
         words.add_dimension(dimension.code, _names(dimension), dimension.total_aliases)
         for category in dimension.categories.all():
             words.add_category(dimension.code, category.code, [*_names(category), *category.aliases])
-    for indicator in Indicator.objects.all():
-        words.add_indicator(indicator.code, [*_names(indicator), *indicator.aliases, *_keys(indicator)])
+    for code, key, aliases, *names in Indicator.objects.values_list("code", "bureau_key", "aliases", *NAMES):
+        words.add_indicator(code, [*names, *aliases, *_keys(key)])
     for unit in Unit.objects.all():
         words.add_unit(unit.code, [*_names(unit), *unit.aliases])
     _add_learnt(words)
@@ -129,7 +129,6 @@ def _names(row: Named) -> list[str]:
     return [getattr(row, name) for name in NAMES]
 
 
-def _keys(indicator: Indicator) -> list[str]:
+def _keys(key: str | None) -> list[str]:
     """The Bureau's key `8-6-1`, also as its files are named and as the goals write it."""
-    key = indicator.bureau_key
     return [key, f"indicator_{key}", key.replace("-", ".")] if key else []

@@ -64,6 +64,7 @@ _CYRILLIC = "аАеЕоОрРсСхХуУіІјЈкКмМтТНВһәө"
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
 _WORD = re.compile(r"[^\W\d_]+")
+_CYRILLIC_LETTER, _OTHER_LETTER = re.compile("[Ѐ-ӿ]"), re.compile(r"[^\W\d_Ѐ-ӿ]")
 
 
 def strip_marks(text: str) -> str:
@@ -85,6 +86,8 @@ def footnote_mark(text: str) -> str:
 
 def one_script(text: str) -> str:
     """Words of mixed script with look-alike letters brought into the script that prevails in the word."""
+    if text.isascii() or not (_CYRILLIC_LETTER.search(text) and _OTHER_LETTER.search(text)):
+        return text
     return _WORD.sub(_unmix, text)
 
 
