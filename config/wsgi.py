@@ -9,5 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 
 from config.checks import require_safety  # noqa: E402 - settings come first
+from config.warming import warm_up  # noqa: E402
 
 require_safety()
+warm_up()

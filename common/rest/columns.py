@@ -6,6 +6,7 @@ serializer: a list then costs one query and a dictionary a row, without making m
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
+from operator import itemgetter
 from typing import Any, Protocol, runtime_checkable
 
 from rest_framework import serializers
@@ -67,5 +68,4 @@ def _path(name: str, field: AnyField) -> str:
 def _writer(name: str, field: AnyField) -> Callable[[Row], Any]:
     if isinstance(field, Written):
         return field.written
-    path = _path(name, field)
-    return lambda row: row[path]
+    return itemgetter(_path(name, field))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models
@@ -110,12 +111,13 @@ class Composed(serializers.CharField):
     ) -> None:
         self.parts = parts
         self.paths = {path for part in parts for path in ([part] if isinstance(part, str) else part.paths)}
+        self._values = [itemgetter(part) if isinstance(part, str) else part.written for part in parts]
         super().__init__(allow_null=allow_null, help_text=help_text)
         expand(self, expands)
 
     def written(self, row: Row) -> str | None:
         """The id."""
-        values = [row[part] if isinstance(part, str) else part.written(row) for part in self.parts]
+        values = [value(row) for value in self._values]
         return None if None in values else ":".join(map(str, values))
 
 

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 import django_filters
 from django import forms
 from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
@@ -18,11 +19,28 @@ M = TypeVar("M", bound=Model)
 
 
 class FilterSet(django_filters.FilterSet):  # type: ignore[misc]
-    """The filters of one list: the same for its page, its endpoint and its exports."""
+    """The filters of one list: the same for its page, its endpoint and its exports.
+
+    A page shows all of them. An endpoint needs those alone that are `named` in the data: the others would let
+    everything through.
+    """
+
+    base_filters: dict[str, django_filters.Filter]
+
+    def __init__(self, data: QueryDict | None = None, *args: Any, named: bool = False, **kwargs: Any) -> None:
+        if named:
+            self.base_filters = {
+                name: each for name, each in self.base_filters.items() if name in (data or ())
+            }
+        super().__init__(data, *args, **kwargs)
 
 
 class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]
     """Applies the view's filters; `Problem` with each bad value and its cure."""
+
+    def get_filterset_kwargs(self, request: Request, queryset: QuerySet[M], view: APIView) -> dict[str, Any]:
+        """Also that only what the request names is wanted."""
+        return {**super().get_filterset_kwargs(request, queryset, view), "named": True}
 
     def filter_queryset(self, request: Request, queryset: QuerySet[M], view: APIView) -> QuerySet[M]:
         """The rows that the filters let through."""

@@ -31,7 +31,7 @@ from common.rest.catalogue import CATALOGUE, PROBLEMS
 from common.rest.choosing import EXPAND, FIELDS, ORDERING, choice_of
 from common.rest.columns import Columns, columns_of
 from common.rest.fields import Texts
-from common.rest.filters import StrictFilterBackend
+from common.rest.filters import FilterSet, StrictFilterBackend
 from common.rest.following import FollowedPagination
 from common.rest.pagination import KeysetPagination, PageForm
 from common.rest.problems import Flaw, Problem, UnknownAddress, check_parameters, flaws_of, problem_response
@@ -71,7 +71,7 @@ class PublishedViewSet(ReadOnlyModelViewSet[M]):
     pagination_class: type[KeysetPagination] | None = FollowedPagination
     schema = PublishedSchema()
     form_class = CommonForm
-    filterset_class: ClassVar[type[django_filters.FilterSet]] = django_filters.FilterSet
+    filterset_class: ClassVar[type[FilterSet]] = FilterSet
     lookup_field = "code"
     lookup_value_regex = "[^/]+"
     keyset: ClassVar[Sequence[str]] = ("code",)
