@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from common.rest.columns import Row
+from common.rest.columns import Cells
 from common.rest.fields import CodeOr
 from indicators.filters import TOTAL
 from indicators.periods import period_code
@@ -21,11 +21,10 @@ class PeriodCode(serializers.CharField):
     """A period as SDMX writes it, from frequency and first day; null where there is none."""
 
     def __init__(self, frequency: str, start: str, *, allow_null: bool = False) -> None:
-        self.frequency, self.start = frequency, start
         self.paths = (frequency, start)
         super().__init__(allow_null=allow_null, help_text=AS_SDMX)
 
-    def written(self, row: Row) -> str | None:
-        """The period."""
-        start = row[self.start]
-        return None if start is None else period_code(row[self.frequency], start)
+    def written(self, *columns: Cells) -> Cells:
+        """The periods."""
+        both = zip(*columns, strict=True)
+        return [None if start is None else period_code(frequency, start) for frequency, start in both]

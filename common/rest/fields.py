@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from operator import itemgetter
+from itertools import islice
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models
@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from common.names import LANGUAGES, language
-from common.rest.columns import Row, Written
+from common.rest.columns import Cells, Written
 
 M = TypeVar("M", bound=models.Model)
 
@@ -45,9 +45,9 @@ class Texts(serializers.Field[Any, Any, Any, Any]):
         self.paths = tuple(self.columns.values())
         super().__init__(source="*")
 
-    def written(self, row: Row) -> dict[str, str]:
+    def written(self, *columns: Cells) -> Cells:
         """The three texts by language."""
-        return {code: row[path] for code, path in self.columns.items()}
+        return [dict(zip(LANGUAGES, texts, strict=True)) for texts in zip(*columns, strict=True)]
 
     def to_representation(self, value: models.Model) -> dict[str, str]:
         """The three texts by language."""
@@ -62,9 +62,10 @@ class Text(serializers.CharField):
         self.paths = tuple(f"{stem}_{code}" for code in LANGUAGES)
         super().__init__()
 
-    def written(self, row: Row) -> str:
-        """The text."""
-        return next((text for code in (language(), *LANGUAGES) if (text := row[f"{self.stem}_{code}"])), "")
+    def written(self, *columns: Cells) -> Cells:
+        """The texts."""
+        own = columns[LANGUAGES.index(language())]
+        return [next(filter(None, texts), "") for texts in zip(own, *columns, strict=True)]
 
 
 def expand(field: serializers.CharField, lists: Any) -> None:
@@ -91,13 +92,12 @@ class CodeOr(serializers.CharField):
 
     def __init__(self, source: str, mark: str, help_text: str = "") -> None:
         self.mark = mark
-        self.path = source
         self.paths = (source,)
         super().__init__(help_text=help_text)
 
-    def written(self, row: Row) -> str:
-        """The code or the mark."""
-        return row[self.path] or self.mark
+    def written(self, *columns: Cells) -> Cells:
+        """The codes, or the mark."""
+        return [code or self.mark for code in columns[0]]
 
 
 class Composed(serializers.CharField):
@@ -110,15 +110,18 @@ class Composed(serializers.CharField):
         self, *parts: str | Written, allow_null: bool = False, help_text: str = "", expands: Any = None
     ) -> None:
         self.parts = parts
-        self.paths = {path for part in parts for path in ([part] if isinstance(part, str) else part.paths)}
-        self._values = [itemgetter(part) if isinstance(part, str) else part.written for part in parts]
+        self.paths = [path for part in parts for path in ([part] if isinstance(part, str) else part.paths)]
         super().__init__(allow_null=allow_null, help_text=help_text)
         expand(self, expands)
 
-    def written(self, row: Row) -> str | None:
-        """The id."""
-        values = [value(row) for value in self._values]
-        return None if None in values else ":".join(map(str, values))
+    def written(self, *columns: Cells) -> Cells:
+        """The ids."""
+        left = iter(columns)
+        parts = [
+            next(left) if isinstance(part, str) else part.written(*islice(left, len(part.paths)))
+            for part in self.parts
+        ]
+        return [None if None in values else ":".join(map(str, values)) for values in zip(*parts, strict=True)]
 
 
 class Word(serializers.ChoiceField):
@@ -132,9 +135,9 @@ class Word(serializers.ChoiceField):
         """The column of its own name."""
         return (str(self.field_name),)
 
-    def written(self, row: Row) -> str | None:
-        """The word."""
-        return row[str(self.field_name)] or None
+    def written(self, *columns: Cells) -> Cells:
+        """The words."""
+        return [word or None for word in columns[0]]
 
 
 class PublishedSerializer(serializers.ModelSerializer[M]):

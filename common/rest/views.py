@@ -212,8 +212,9 @@ class ColumnViewSet(PublishedViewSet[M]):
         return {name: words for name, words in found.items() if words}
 
     def rows(self, queryset: QuerySet[M]) -> QuerySet[M, Any]:
-        """Dictionaries of the columns and of the key that pages go by."""
-        return queryset.values(*{*self.choice.columns.paths, *(name.lstrip("-") for name in self.keyset)})
+        """Dictionaries of the columns and the key that pages go by; the same statement in all processes."""
+        key = [name.lstrip("-") for name in self.keyset]
+        return queryset.values(*dict.fromkeys([*self.choice.columns.paths, *key]))
 
     def shown_table(self) -> Table | None:
         """The chosen columns in the chosen order."""
@@ -230,7 +231,7 @@ class ColumnViewSet(PublishedViewSet[M]):
     def write(self, rows: Iterable[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
         """Dictionaries of the answer."""
         columns = self.choice.columns
-        answers = list(map(columns.write, rows))
+        answers = columns.write(rows)
         for name in self.choice.expanded:
             codes = {code for answer in answers if (code := answer[name]) is not None}
             found = columns.expandable[name].by_code(codes)
@@ -243,7 +244,7 @@ class ColumnViewSet(PublishedViewSet[M]):
         """The answers of those codes or ids; one query."""
         columns = cls.every_column()
         rows = cls.queryset.filter(cls.any_of(codes)).values(*columns.paths)  # type: ignore[union-attr]
-        return {row[cls.lookup_url_kwarg or cls.lookup_field]: row for row in map(columns.write, rows)}
+        return {row[cls.lookup_url_kwarg or cls.lookup_field]: row for row in columns.write(rows)}
 
     @classmethod
     def any_of(cls, codes: Collection[str]) -> Q:
