@@ -20,6 +20,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from common.databases.planning import planned_briefly
 from common.rest.problems import Flaw, Problem, flaws_of
 
 M = TypeVar("M", bound=Model)
@@ -58,7 +59,8 @@ class KeysetPagination(BasePagination):
         limit = form.cleaned_data["limit"] or DEFAULT_LIMIT
         if cursor := form.cleaned_data["cursor"]:
             queryset = queryset.filter(_after(keyset, self._read(cursor)))
-        rows = list(queryset.order_by(*keyset)[: limit + 1])
+        with planned_briefly():
+            rows = list(queryset.order_by(*keyset)[: limit + 1])
         self.next_link = None
         if len(rows) > limit:
             key = [_column(rows[limit - 1], name) for name in keyset]

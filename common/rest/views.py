@@ -25,6 +25,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from common.databases.planning import planned_briefly
 from common.exporting.columns import Table
 from common.names import LANGUAGES
 from common.rest.catalogue import CATALOGUE, PROBLEMS
@@ -135,7 +136,8 @@ class PublishedViewSet(ReadOnlyModelViewSet[M]):
         """One row by its public code or id."""
         text = kwargs[self.lookup_url_kwarg or self.lookup_field]
         try:
-            row = get_object_or_404(self.rows(self.get_queryset()), **self.key_of(text))
+            with planned_briefly():
+                row = get_object_or_404(self.rows(self.get_queryset()), **self.key_of(text))
         except (Http404, ValueError) as error:
             name = self.lookup_url_kwarg or self.lookup_field
             cure = _("The list is at %(path)s.") % {"path": request.path.removesuffix(f"{text}/")}
