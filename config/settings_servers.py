@@ -60,7 +60,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = os.environ.get("REDIS_URL", "unix:///run/redis/redis.sock?db=0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "common.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "bagdar",
         # What is kept there is a convenience: nobody waits long for it.

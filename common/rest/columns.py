@@ -35,6 +35,7 @@ class Columns:
     def __init__(self, fields: Mapping[str, AnyField]) -> None:
         self.fields = fields
         self._paths = {name: _paths(name, field) for name, field in fields.items()}
+        self._written = {name: field for name, field in fields.items() if isinstance(field, Written)}
         self.paths = list(dict.fromkeys(path for paths in self._paths.values() for path in paths))
 
     @property
@@ -55,8 +56,8 @@ class Columns:
         return [dict(zip(self.fields, values, strict=True)) for values in zip(*cells, strict=True)]
 
     def _write(self, name: str, columns: Sequence[Cells]) -> Cells:
-        field = self.fields[name]
-        return field.written(*columns) if isinstance(field, Written) else columns[0]
+        field = self._written.get(name)
+        return columns[0] if field is None else field.written(*columns)
 
 
 @cache

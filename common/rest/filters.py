@@ -33,6 +33,10 @@ class FilterSet(django_filters.FilterSet):  # type: ignore[misc]
                 name: each for name, each in self.base_filters.items() if name in (data or ())
             }
         super().__init__(data, *args, **kwargs)
+        if named:
+            for each in self.filters.values():
+                if isinstance(each, CodeFilter):
+                    each.ask_for_codes_alone()
 
 
 class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]
@@ -63,11 +67,19 @@ class CodeFilter(django_filters.ModelMultipleChoiceFilter):  # type: ignore[misc
     are then found by an index.
     """
 
+    queryset: QuerySet[Any]
+
     def __init__(self, *args: Any, endpoint: str, **kwargs: Any) -> None:
         kwargs.setdefault("to_field_name", "code")
         kwargs.setdefault("help_text", format_lazy(_("A code from {list}; may be repeated."), list=endpoint))
         super().__init__(*args, distinct=False, **kwargs)
         describe(self, type="string")
+
+    def ask_for_codes_alone(self) -> None:
+        """The names of what can be chosen are for pages, whose forms show them."""
+        code = self.extra["to_field_name"]
+        if any(field.name == code for field in self.queryset.model._meta.fields):
+            self.queryset = self.queryset.only(code)
 
     def filter(self, qs: QuerySet[M], value: QuerySet[Any]) -> QuerySet[M]:
         """Those that refer to any of the values; one that refers to several of them is there once."""
