@@ -1,4 +1,4 @@
-"""Django's cache in Redis, quicker."""
+"""Django's cache in Redis without a new client for every command."""
 
 from functools import cache
 from typing import Any
@@ -7,8 +7,8 @@ from django.core.cache.backends import redis
 
 
 class Client(redis.RedisCacheClient):
-    """One client for each pool of connections: Django makes one for every command, which costs as much as the
-    command."""
+    """One client for each pool of connections. Django makes one for every command from `_client`, its class,
+    which takes as long as the command itself."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -49,7 +49,7 @@ class Columns:
         return Columns({name: field for name, field in self.fields.items() if name in names})
 
     def write(self, rows: Iterable[Row]) -> list[dict[str, Any]]:
-        """The rows as they are answered; field by field, which takes a third of the time of row by row."""
+        """The rows as they are answered; worked out field by field, which is much quicker than row by row."""
         rows = list(rows)
         columns = {path: list(map(itemgetter(path), rows)) for path in self.paths}
         cells = [self._write(name, [columns[path] for path in self._paths[name]]) for name in self.fields]

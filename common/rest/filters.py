@@ -76,7 +76,7 @@ class CodeFilter(django_filters.ModelMultipleChoiceFilter):  # type: ignore[misc
         describe(self, type="string")
 
     def ask_for_codes_alone(self) -> None:
-        """The names of what can be chosen are for pages, whose forms show them."""
+        """All else of what can be chosen is for pages, whose forms show its names."""
         code = self.extra["to_field_name"]
         if any(field.name == code for field in self.queryset.model._meta.fields):
             self.queryset = self.queryset.only(code)

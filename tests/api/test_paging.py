@@ -117,7 +117,7 @@ def test_no_list_of_figures_is_sorted_however_many_there_are(
         for way in ("seqscan", "bitmapscan", "sort"):  # a sort that is needed is there all the same
             cursor.execute(f"SET LOCAL enable_{way} = off")
         for statement in lists:
-            settings, _end, select = statement.rpartition("; ")
+            settings, _end, select = statement.rpartition("; ")  # what it is planned with travels with it
             cursor.execute(f"{settings}; EXPLAIN {select}")
             plan = "\n".join(line for (line,) in cursor.fetchall())
             assert index in plan
