@@ -5,12 +5,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from cities.querysets import in_force
+from common.databases.compiled import compiled
 from indicators.periods import Frequency, Period
 from programmes.models import Measure, Programme, Target
-from programmes.plans.deadlines import Timing, dated
+from programmes.plans.deadlines import Repeals, Timing, dated, repeals_by
 
 AHEAD = dt.timedelta(days=366)
 """A year: most targets and measures fall due at its end."""
@@ -43,17 +44,29 @@ def days_due(today: dt.date, programmes: Sequence[Programme]) -> list[Due]:
 
 
 def _targets(today: dt.date) -> list[tuple[dt.date, int, int]]:
-    rows = Target.objects.filter(
-        in_force(today), period_start__gt=today - LONGEST_PERIOD, period_start__lte=today + AHEAD
-    )
-    counts = rows.order_by().values_list("frequency", "period_start", "kpi__programme").annotate(Count("pk"))
+    counts = _targets_between(today, today - LONGEST_PERIOD, today + AHEAD)
     ends = [(Period(Frequency(f), start).end, programme, count) for f, start, programme, count in counts]
     return [each for each in ends if today <= each[0] <= today + AHEAD]
 
 
 def _measures(today: dt.date) -> list[tuple[dt.date, int, int]]:
-    owed = dated(Measure.objects.order_by(), today).filter(
-        Q(timing=Timing.COMING) | Q(timing=Timing.UNDER_WAY)
+    return _measures_until(today, today + AHEAD, repeals=repeals_by(today))
+
+
+@compiled
+def _targets_between(
+    today: dt.date, first: dt.date, last: dt.date
+) -> QuerySet[Target, tuple[str, dt.date, int, int]]:
+    found = Target.objects.filter(in_force(today), period_start__gt=first, period_start__lte=last).order_by()
+    return found.values_list("frequency", "period_start", "kpi__programme").annotate(Count("pk"))
+
+
+@compiled
+def _measures_until(
+    today: dt.date, last: dt.date, *, repeals: Repeals
+) -> QuerySet[Measure, tuple[dt.date, int, int]]:
+    owed = dated(Measure.objects.order_by(), today, repeals)
+    soon = owed.filter(
+        Q(timing=Timing.COMING) | Q(timing=Timing.UNDER_WAY), due_on__gte=today, due_on__lte=last
     )
-    soon = owed.filter(due_on__gte=today, due_on__lte=today + AHEAD)
-    return list(soon.values_list("due_on", "programme").annotate(Count("pk")))
+    return soon.values_list("due_on", "programme").annotate(Count("pk"))

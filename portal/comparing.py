@@ -83,7 +83,7 @@ class League:
     @property
     def has_doubts(self) -> bool:
         """Whether a figure may change, or another source says something else."""
-        return any(row.figure.is_provisional or row.figure.others for row in self.rows)
+        return any(row.figure.has_doubts for row in self.rows)
 
     @property
     def left_out(self) -> int:

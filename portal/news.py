@@ -1,14 +1,15 @@
 """What has changed since a day: standings first, then the figures that promises rest on."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from common.databases.compiled import any_of, compiled
 from indicators.models import Indicator, Source
 from portal.models import StandingChange
 from programmes.models import Programme
@@ -103,17 +104,26 @@ class News:
 def news(since: dt.date) -> News:
     """What has changed since the beginning of the day; six queries, however much it is."""
     start = timezone.make_aware(dt.datetime.combine(since, dt.time.min))
-    changes = StandingChange.objects.filter(noted_at__gte=start)
-    counts = changes.order_by().aggregate(
+    changes, slips, recoveries = next(iter(_counts(start)), (0, 0, 0))
+    shown = [Moved(each) for each in _newest(start)] if changes else []
+    return News(since, slips, recoveries, changes, shown, published(start))
+
+
+@compiled
+def _counts(start: dt.datetime) -> QuerySet[StandingChange, tuple[int, int, int]]:
+    kept, slipped = sorted(KEPT), sorted(SLIPPED)
+    changes = StandingChange.objects.filter(noted_at__gte=start).order_by().values(one=Value(1))
+    counts = changes.annotate(
         all=Count("pk"),
-        slipped=Count("pk", filter=Q(before__in=list(KEPT), after__in=list(SLIPPED))),
-        recovered=Count("pk", filter=Q(before__in=list(SLIPPED), after__in=list(KEPT))),
+        slips=Count("pk", filter=Q(before__in=kept, after__in=slipped)),
+        recoveries=Count("pk", filter=Q(before__in=slipped, after__in=kept)),
     )
-    shown = moved(changes)[:MOST_CHANGES]
-    return News(
-        since, counts["slipped"], counts["recovered"], counts["all"], [Moved(each) for each in shown],
-        published(start),
-    )  # fmt: skip
+    return counts.values_list("all", "slips", "recoveries")
+
+
+@compiled
+def _newest(start: dt.datetime) -> QuerySet[StandingChange]:
+    return moved(StandingChange.objects.filter(noted_at__gte=start))[:MOST_CHANGES]
 
 
 def moved(changes: QuerySet[StandingChange]) -> QuerySet[StandingChange]:
@@ -132,7 +142,24 @@ def published(start: dt.datetime) -> list[Published]:
     with connection.cursor() as cursor:
         cursor.execute(FIGURES, parameters)
         rows = cursor.fetchall()
-    programmes = Programme.objects.in_bulk({row[0] for row in rows})
-    indicators = Indicator.objects.in_bulk({row[1] for row in rows})
-    sources = Source.objects.in_bulk({row[2] for row in rows})
+    if not rows:
+        return []
+    programmes = {each.pk: each for each in _programmes([row[0] for row in rows])}
+    indicators = {each.pk: each for each in _indicators([row[1] for row in rows])}
+    sources = {each.pk: each for each in _sources([row[2] for row in rows])}
     return [Published(programmes[row[0]], indicators[row[1]], sources[row[2]], *row[3:]) for row in rows]
+
+
+@compiled
+def _programmes(ids: Collection[int]) -> QuerySet[Programme]:
+    return Programme.objects.filter(pk__in=any_of(ids))
+
+
+@compiled
+def _indicators(ids: Collection[int]) -> QuerySet[Indicator]:
+    return Indicator.objects.filter(pk__in=any_of(ids))
+
+
+@compiled
+def _sources(ids: Collection[int]) -> QuerySet[Source]:
+    return Source.objects.filter(pk__in=any_of(ids))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cities.models import GroupMembership, Territory, TerritoryGroup
 from cities.querysets import TerritoryQuerySet
 from common.collation import sort_key
+from common.databases.compiled import compiled
 from indicators.models import Indicator, Observation, Series
 
 LEVEL, OBLAST, POPULATION, GROUP = "level", "oblast", "population", "group:"
@@ -51,10 +52,14 @@ def rules_for(territory: Territory, oblast: Territory | None) -> list[Rule]:
                 _("all of the same level in %(place)s: %(level)s") % {"place": oblast.name, "level": level},
             )
         )
-    groups = TerritoryGroup.objects.filter(memberships__territory=territory).distinct().order_by("code")
-    rules += [Rule(f"{GROUP}{each.code}", each.name) for each in groups]
+    rules += [Rule(f"{GROUP}{each.code}", each.name) for each in _groups(territory.pk)]
     rules.append(Rule(POPULATION, _("those of the same level with about as many inhabitants")))
     return rules
+
+
+@compiled
+def _groups(territory: int) -> QuerySet[TerritoryGroup]:
+    return TerritoryGroup.objects.filter(memberships__territory=territory).distinct().order_by("code")
 
 
 def peers_of(territory: Territory, rule: Rule, oblast: Territory | None, band: int, day: dt.date) -> Peers:

@@ -9,10 +9,12 @@ from operator import or_
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from common.collation import sort_key
-from common.names import localised
+from common.databases.compiled import any_of, compiled
+from common.names import language
 from indicators.fields import Status
 from indicators.models import OFFICIAL_FIRST, Indicator, Observation, Series, Source
 from indicators.periods import Frequency, Period
@@ -37,6 +39,11 @@ class Figure:
     def is_provisional(self) -> bool:
         """Whether it is an estimate or may still change."""
         return self.status in {Status.PROVISIONAL, Status.ESTIMATED}
+
+    @property
+    def has_doubts(self) -> bool:
+        """Whether it may change, or another source says something else."""
+        return self.is_provisional or bool(self.others)
 
 
 @dataclass(frozen=True)
@@ -111,21 +118,13 @@ class Offer:
     """An indicator, and of how many territories there are totals, and how many of them are chief ones."""
 
     code: str
-    name_kk: str
-    name_ru: str
-    name_en: str
+    name: str
     count: int
     chief: int
 
-    @property
-    def name(self) -> str:
-        """The name in the reader's language."""
-        return localised(self, "name")
-
 
 OFFERED = """
-SELECT indicator.code, name_kk, name_ru, name_en,
-       count(*), count(*) FILTER (WHERE territory_id = ANY(%(chief)s))
+SELECT indicator.code, {name}, count(*), count(*) FILTER (WHERE territory_id = ANY(%(chief)s))
 FROM (
     SELECT DISTINCT indicator_id, territory_id FROM indicators_series
     WHERE territory_id = ANY(%(territories)s)
@@ -138,10 +137,20 @@ GROUP BY indicator.id HAVING count(*) >= %(least)s
 
 def offered(territories: Collection[int], chief: Collection[int] = (), least: int = 2) -> list[Offer]:
     """Indicators with totals for at least so many of the territories, in alphabetical order."""
+    values: dict[str, list[int] | int] = {
+        "territories": list(territories), "chief": list(chief), "least": least,
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(OFFERED, {"territories": list(territories), "chief": list(chief), "least": least})
+        cursor.execute(OFFERED.format(name=f"name_{language()}"), values)
         found = [Offer(*row) for row in cursor.fetchall()]
     return sorted(found, key=lambda each: sort_key(each.name))
+
+
+def choices_of(offers: Iterable[Offer]) -> list[tuple[str, str]]:
+    """The code of each, and its name with the number of its territories, for a form to choose from."""
+    offers = list(offers)
+    numbers = {count: localize(count) for count in {each.count for each in offers}}
+    return [(each.code, f"{each.name} ({numbers[each.count]})") for each in offers]
 
 
 def periods(subject: Subject, territories: Collection[int]) -> list[KnownPeriod]:
@@ -206,11 +215,16 @@ def _first(subject: Subject, figures: list[Observation]) -> Figure:
 
 def standings_counted(territories: Collection[int]) -> dict[int, Rollup]:
     """How many promises stand how, by the id of their territory."""
-    rows = Standing.objects.filter(territory__in=territories).order_by().values_list("territory", "standing")
     counts: defaultdict[int, dict[str, int]] = defaultdict(dict)
-    for territory, standing, count in rows.annotate(count=Count("*")):
+    for territory, standing, count in _standings(list(territories)):
         counts[territory][standing] = count
     return {territory: Rollup(found) for territory, found in counts.items()}
+
+
+@compiled
+def _standings(territories: Collection[int]) -> QuerySet[Standing, tuple[int, str, int]]:
+    found = Standing.objects.filter(territory__in=any_of(territories)).order_by()
+    return found.values_list("territory", "standing").annotate(count=Count("*"))
 
 
 def shares_kept(rollups: Mapping[int, Rollup]) -> dict[int, Figure]:

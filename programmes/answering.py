@@ -5,8 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import Organisation
 from cities.models import Territory
+from common.databases.compiled import compiled
 from common.names import LANGUAGES, language
 from indicators.models import ReportingForm
 from programmes.models import Kpi, Measure
@@ -33,19 +36,34 @@ class Answering:
 
 def who_answers(kpi: Kpi, territory: Territory | None) -> Answering:
     """The bodies with the most measures first; two queries."""
-    forms = ReportingForm.objects.filter(
-        lines__indicator=kpi.indicator_id, lines__breakdown=kpi.breakdown_id
-    ).select_related("organisation")
+    forms = _forms(kpi.indicator_id, kpi.breakdown_id)
     if territory is not None:
-        forms = forms.filter(territories=territory)
+        forms = _forms_of(kpi.indicator_id, kpi.breakdown_id, territory.pk)
     reports: dict[Organisation, list[ReportingForm]] = {}
-    for form in forms.distinct():
+    for form in forms:
         reports.setdefault(form.organisation, []).append(form)
-    measures = Measure.objects.filter(programme=kpi.programme_id).exclude(responsible=[])
-    named = list(measures.exclude(state=Measure.State.EXCLUDED).values_list("goal", "responsible"))
+    named = _responsible(kpi.programme_id)
     own = [bodies for goal, bodies in named if goal is not None and goal == kpi.goal_id]
     bodies = _bodies(own or [bodies for _goal, bodies in named])
     return Answering(kpi.indicator.organisation, reports, bodies, of_goal=bool(own))
+
+
+@compiled
+def _forms(indicator: int, breakdown: int) -> QuerySet[ReportingForm]:
+    found = ReportingForm.objects.filter(lines__indicator=indicator, lines__breakdown=breakdown)
+    return found.select_related("organisation").distinct()
+
+
+@compiled
+def _forms_of(indicator: int, breakdown: int, territory: int) -> QuerySet[ReportingForm]:
+    found = ReportingForm.objects.filter(lines__indicator=indicator, lines__breakdown=breakdown)
+    return found.filter(territories=territory).select_related("organisation").distinct()
+
+
+@compiled
+def _responsible(programme: int) -> QuerySet[Measure, tuple[int | None, list[Mapping[str, Any]]]]:
+    measures = Measure.objects.filter(programme=programme).exclude(responsible=[])
+    return measures.exclude(state=Measure.State.EXCLUDED).values_list("goal", "responsible")
 
 
 def _bodies(named: Iterable[Iterable[Mapping[str, Any]]]) -> list[Body]:

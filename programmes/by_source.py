@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from cities.models import Territory
+from common.databases.compiled import compiled
 from indicators.models import OFFICIAL_FIRST, Observation, Source
 from programmes.differences import Difference
 from programmes.models import Kpi, Standing
@@ -39,7 +40,9 @@ class FromSource:
 
 def from_every_source(kpi: Kpi, standing: Standing | None, territory: Territory | None) -> list[FromSource]:
     """Every source of the KPI's indicator there: the one used, then by preference; one query."""
-    figures = _by_source(_figures(kpi, territory))
+    figures = _by_source(
+        _figures(kpi.indicator_id, kpi.breakdown_id, territory.pk) if territory is not None else ()
+    )
     series = standing.series if standing else None
     chosen = series.source_id if series else None
     used = figures.get(chosen, ()) if chosen is not None else ()
@@ -58,10 +61,11 @@ def _rank(source: Source, chosen: int | None, kpi: Kpi) -> tuple[bool, bool, int
     return source.pk != chosen, not is_preferred, OFFICIAL_FIRST.index(Source.Kind(source.kind)), source.pk
 
 
-def _figures(kpi: Kpi, territory: Territory | None) -> QuerySet[Observation]:
+@compiled
+def _figures(indicator: int, breakdown: int, territory: int) -> QuerySet[Observation]:
     return Observation.objects.filter(
-        series__indicator=kpi.indicator_id,
-        series__breakdown=kpi.breakdown_id,
+        series__indicator=indicator,
+        series__breakdown=breakdown,
         series__territory=territory,
         value__isnull=False,
     ).select_related("series__source")

@@ -1,14 +1,18 @@
 """A programme or a goal at a glance: goals with their roll-ups, what slipped, what is due next."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 
-from programmes.models import Goal, Measure, Programme, Standing
+from common.databases.compiled import any_of, compiled
+from programmes.models import Funding, Goal, Kpi, Measure, Programme, Standing
 from programmes.overview import SLIPPED, GoalNode, Rollup, as_tree, rollups
-from programmes.plans.deadlines import Timing, dated
+from programmes.plans import funding
+from programmes.plans.deadlines import Repeals, Timing, dated
+from programmes.plans.measure_lists import Tally, counts_of, tally
 
 SHOWN = 8
 """Entries of a short list; the whole list is a page of its own."""
@@ -66,10 +70,8 @@ class Goals:
 
 
 def goals_of(programme: Programme, goals: Iterable[Goal]) -> Goals:
-    """The programme's goals with the counts of their KPIs, however many these are; three queries."""
-    judged: dict[int | None, Rollup] = {}
-    judged.update(rollups("kpi__goal", Standing.objects.filter(kpi__programme=programme)).items())
-    counts = dict(programme.kpis.order_by().values_list("goal").annotate(n=Count("pk")))
+    """The programme's goals with the counts of their KPIs, however many these are; two queries."""
+    judged, counts = rollups("goal_id", programme=programme.pk), dict(_kpis_of_goals(programme.pk))
 
     def part_of(goal: Goal | None) -> Part:
         key = goal.pk if goal else None
@@ -77,6 +79,25 @@ def goals_of(programme: Programme, goals: Iterable[Goal]) -> Goals:
 
     parts = {goal.pk: part_of(goal) for goal in goals}
     return Goals(as_tree(parts), parts, part_of(None) if counts.get(None) else None)
+
+
+@compiled
+def _kpis_of_goals(programme: int) -> QuerySet[Kpi, tuple[int | None, int]]:
+    return Kpi.objects.filter(programme=programme).order_by().values_list("goal").annotate(n=Count("pk"))
+
+
+@compiled
+def goals_in_order(programme: int) -> QuerySet[Goal]:
+    """A programme's goals, in its document's order."""
+    return Goal.objects.filter(programme=programme).order_by("order")
+
+
+@dataclass(frozen=True)
+class Among:
+    """Whose promises and measures: those of programmes, or of goals."""
+
+    owner: Literal["programme", "goal"]
+    ids: list[int]
 
 
 @dataclass(frozen=True)
@@ -87,13 +108,18 @@ class Slipped:
     total: int
 
 
-def slipped(promises: Q) -> Slipped:
+def slipped(among: Among, rollup: Rollup) -> Slipped:
     """What slipped among the promises, worst words first, then the least of the way covered."""
-    found = Standing.objects.filter(promises, standing__in=SLIPPED)
+    total = sum(rollup.counts.get(word, 0) for word in SLIPPED)
+    return Slipped(_slipped(among.ids, owner=among.owner) if total else [], total)
+
+
+@compiled
+def _slipped(owners: Collection[int], *, owner: str) -> QuerySet[Standing]:
     worst = Case(*(When(standing=word, then=Value(place)) for place, word in enumerate(WORST_FIRST)))
+    found = Standing.objects.filter(**{f"kpi__{owner}__in": any_of(owners)}, standing__in=SLIPPED)
     rows = found.select_related("kpi__indicator__unit", "kpi__programme", "territory")
-    shown = list(rows.order_by(worst, "distance", "kpi__order")[:SHOWN])
-    return Slipped(shown, found.count() if len(shown) == SHOWN else len(shown))
+    return rows.order_by(worst, "distance", "kpi__order")[:SHOWN]
 
 
 @dataclass(frozen=True)
@@ -105,13 +131,39 @@ class DueNext:
     measures: list[Measure]
 
 
-def due_next(promises: Q, measures: QuerySet[Measure], today: dt.date) -> DueNext:
-    """What falls due from today on; three queries."""
-    coming = Standing.objects.filter(promises, next_target_year__gte=today.year).order_by("next_target_year")
-    years = coming.values_list("next_target_year").annotate(n=Count("kpi", distinct=True))
-    year, count = years.first() or (None, 0)
-    open_ones = dated(measures, today).filter(
-        Q(timing__in=(Timing.COMING, Timing.UNDER_WAY)), due_on__gte=today
-    )
-    nearest = open_ones.select_related("programme").order_by("due_on", "order")
-    return DueNext(year, count, list(nearest[:SHOWN]))
+def due_next(among: Among, today: dt.date, repeals: Repeals) -> DueNext:
+    """What falls due from today on; two queries."""
+    year, count = next(iter(_years(among.ids, today.year, owner=among.owner)), (None, 0))
+    return DueNext(year, count, _due(among.ids, today, owner=among.owner, repeals=repeals))
+
+
+@compiled
+def _years(owners: Collection[int], first: int, *, owner: str) -> QuerySet[Standing, tuple[int, int]]:
+    found = Standing.objects.filter(**{f"kpi__{owner}__in": any_of(owners)}, next_target_year__gte=first)
+    years = found.order_by("next_target_year").values_list("next_target_year")
+    return years.annotate(n=Count("kpi", distinct=True))[:1]
+
+
+@compiled
+def _due(owners: Collection[int], today: dt.date, *, owner: str, repeals: Repeals) -> QuerySet[Measure]:
+    found = dated(Measure.objects.filter(**{f"{owner}__in": any_of(owners)}), today, repeals)
+    coming = found.filter(Q(timing__in=(Timing.COMING, Timing.UNDER_WAY)), due_on__gte=today)
+    return coming.select_related("programme").order_by("due_on", "order")[:SHOWN]
+
+
+def measures_in_short(among: Among, today: dt.date, repeals: Repeals) -> Tally:
+    """The measures counted by how they stand and when they are due; one query."""
+    return tally(_measures(among.ids, today, owner=among.owner, repeals=repeals))
+
+
+@compiled
+def _measures(
+    owners: Collection[int], today: dt.date, *, owner: str, repeals: Repeals
+) -> QuerySet[Measure, tuple[str, dt.date | None, int]]:
+    return counts_of(dated(Measure.objects.filter(**{f"{owner}__in": any_of(owners)}), today, repeals))
+
+
+@compiled
+def money_lines(programme: int) -> QuerySet[Funding, Any]:
+    """What is counted of a programme's money (programmes/plans/funding.py)."""
+    return funding.rows_of(Funding.objects.filter(programme=programme))

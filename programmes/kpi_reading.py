@@ -5,9 +5,21 @@ from collections.abc import Sequence
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 
-from cities.models import Territory
+from cities.models import GroupMembership, Territory
+from common.databases.compiled import compiled
+from common.databases.planning import planned_briefly
 from programmes.explaining import Place
-from programmes.models import Benchmark, Citation, Discrepancy, Kpi, Standing, Target
+from programmes.models import (
+    Benchmark,
+    Citation,
+    Discrepancy,
+    Forecast,
+    GroupProgress,
+    Kpi,
+    Progress,
+    Standing,
+    Target,
+)
 
 CITATIONS = Prefetch("citations", Citation.objects.select_related("document", "unit"))
 
@@ -29,6 +41,20 @@ def full_kpis() -> QuerySet[Kpi]:
     )  # fmt: skip
 
 
+def kpi_in_full(programme: str, code: str) -> Kpi:
+    """The KPI with what its own page shows. Raises `Http404` where there is none."""
+    with planned_briefly():
+        found = _in_full(programme, code)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@compiled
+def _in_full(programme: str, code: str) -> QuerySet[Kpi]:
+    return full_kpis().filter(programme__code=programme, code=code)
+
+
 def drawn_kpis() -> QuerySet[Kpi]:
     """KPIs with what their chart shows."""
     return Kpi.objects.select_related(
@@ -41,9 +67,38 @@ def benchmarks() -> QuerySet[Benchmark]:
     return Benchmark.objects.select_related("unit").prefetch_related(CITATIONS)
 
 
-def discrepancies_in_full(discrepancies: QuerySet[Discrepancy]) -> QuerySet[Discrepancy]:
-    """Contradictions with what they say, where, and of which KPIs."""
-    return discrepancies.prefetch_related("statements__citations__document", "kpis")
+@compiled
+def discrepancies_of(kpi: int) -> QuerySet[Discrepancy]:
+    """Contradictions that touch the KPI with what they say, where, and of which KPIs."""
+    found = Discrepancy.objects.filter(kpis=kpi).select_related("programme")
+    return found.prefetch_related("statements__citations__document", "kpis")
+
+
+@compiled
+def standings_of(kpi: int) -> QuerySet[Standing]:
+    """How the KPI stands, with the places and the series that serve."""
+    return Standing.objects.filter(kpi=kpi).select_related("territory", "series__source")
+
+
+@compiled
+def _progress(kpi: int, territory: int) -> QuerySet[Progress]:
+    return Progress.objects.filter(kpi=kpi, territory=territory).order_by("year")
+
+
+@compiled
+def _forecasts(kpi: int, territory: int) -> QuerySet[Forecast]:
+    return Forecast.objects.filter(kpi=kpi, territory=territory).order_by("year")
+
+
+@compiled
+def group_progress_of(kpi: int) -> QuerySet[GroupProgress]:
+    """The facts of the KPI for its group as a whole, by year."""
+    return GroupProgress.objects.filter(kpi=kpi).order_by("year")
+
+
+@compiled
+def _numbers(group: int) -> QuerySet[GroupMembership, tuple[int, int | None]]:
+    return GroupMembership.objects.filter(group=group).order_by().values_list("territory_id", "number")
 
 
 def chosen_territory(kpi: Kpi, code: str | None, standings: Sequence[Standing]) -> Territory | None:
@@ -66,8 +121,8 @@ def chosen_territory(kpi: Kpi, code: str | None, standings: Sequence[Standing]) 
 def place_of(kpi: Kpi, territory: Territory, standings: Sequence[Standing]) -> Place:
     """How the KPI stands in the territory; two queries."""
     standing = next((standing for standing in standings if standing.territory_id == territory.pk), None)
-    rows = {row.year: row for row in kpi.progress.filter(territory=territory).order_by("year")}
-    return Place(kpi, standing, rows, list(kpi.forecasts.filter(territory=territory).order_by("year")))
+    rows = {row.year: row for row in _progress(kpi.pk, territory.pk)}
+    return Place(kpi, standing, rows, _forecasts(kpi.pk, territory.pk))
 
 
 def measured_first(standings: Sequence[Standing]) -> list[Territory]:
@@ -78,8 +133,7 @@ def measured_first(standings: Sequence[Standing]) -> list[Territory]:
 
 def in_group_order(kpi: Kpi, standings: Sequence[Standing]) -> list[Standing]:
     """Each member's standing, in the order of the group's list; one query."""
-    memberships = kpi.group.memberships.values_list("territory_id", "number") if kpi.group else ()
-    number = dict(memberships)
+    number = dict(_numbers(kpi.group_id) if kpi.group_id else ())
     return sorted(
         standings, key=lambda standing: (number.get(standing.territory_id) or 0, standing.territory_id)
     )

@@ -9,7 +9,7 @@ from indicators.models import Source
 from programmes.charts import Figures
 from programmes.explaining import Place
 from programmes.graphics import Ground, figures_of
-from programmes.kpi_reading import chosen_territory, place_of
+from programmes.kpi_reading import chosen_territory, group_progress_of, place_of, standings_of
 from programmes.models import Kpi, Standing, Target
 from programmes.overview import in_force
 from programmes.revisions import Record, record_of
@@ -64,7 +64,7 @@ def subject_of(kpi: Kpi, day: dt.date, code: str | None = None) -> Subject:
 
     Raises `Http404` for a place that the KPI does not concern.
     """
-    standings = list(kpi.standings.select_related("territory", "series__source"))
+    standings = standings_of(kpi.pk)
     territory = chosen_territory(kpi, code, standings)
     place = place_of(kpi, territory, standings) if territory else None
     targets = in_force(kpi.targets.all(), day)
@@ -73,6 +73,6 @@ def subject_of(kpi: Kpi, day: dt.date, code: str | None = None) -> Subject:
         ground = Ground(place.rows, place.forecasts, record)
     else:
         record = Record([])
-        ground = Ground({row.year: row for row in kpi.group_progress.order_by("year")})
+        ground = Ground({row.year: row for row in group_progress_of(kpi.pk)})
     figures = figures_of(kpi, ground, targets, day)
     return Subject(kpi, day, standings, territory, place, targets, record, ground, figures)

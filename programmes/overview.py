@@ -1,17 +1,18 @@
 """What lists of promises show: a row per KPI, the tree of goals that carries them, and their roll-up."""
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Self, TypeVar
+from typing import Literal, Self, TypeVar
 
 from django.db import connection
-from django.db.models import Avg, Count, F, Prefetch, QuerySet
-from django.db.models.functions import Greatest, Least
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from programmes.codes import NUMBER_OF
+from programmes.labels import STANDINGS
 from programmes.models import Goal, Kpi, Standing, Target
 
 KEPT = frozenset({"met", "on_track"})
@@ -96,28 +97,47 @@ class Rollup:
         return "; ".join(parts) + "."
 
 
-def rollups(by: str = "kpi__programme", of: QuerySet[Standing] | None = None) -> dict[int, Rollup]:
-    """The roll-up of all promises, or of some, by the id of their programme, `territory` …; two queries."""
-    standings = (Standing.objects.all() if of is None else of).order_by()
-    counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for owner, standing, count in standings.values_list(by, "standing").annotate(count=Count("*")):
-        counts[owner][standing] = count
-    ways = _ways(by, standings)
-    return {owner: Rollup(found, *ways.get(owner, ())) for owner, found in counts.items()}
+# Standings are read once: counted by KPI, with the mean way of those that can be judged, then added up.
+WORDS = tuple(word for word, _label in STANDINGS)
+COUNTED = f"""
+SELECT kpi.{{owner}}, sum(weight) FILTER (WHERE way IS NOT NULL), sum(weight * way),
+       {", ".join(f"sum({word})::integer" for word in WORDS)}
+FROM (
+    SELECT kpi_id,
+           avg(least(greatest(distance, 0), 1)) FILTER (WHERE standing = ANY(%(judged)s)) AS way,
+           {", ".join(f"count(*) FILTER (WHERE standing = {NUMBER_OF[word]}) AS {word}" for word in WORDS)}
+    FROM programmes_standing
+    WHERE {{among}}
+    GROUP BY kpi_id
+) AS counted
+JOIN programmes_kpi kpi ON kpi.id = kpi_id
+GROUP BY 1
+"""  # noqa: S608
+AMONG = {
+    "all": "true",
+    "programme": "kpi_id IN (SELECT id FROM programmes_kpi WHERE programme_id = %(programme)s)",
+    "kpis": "kpi_id = ANY(%(kpis)s)",
+}
 
 
-def _ways(by: str, standings: QuerySet[Standing]) -> dict[int, tuple[float, float]]:
-    """The weights of the KPIs that can be judged, and how much of their way is covered, added up."""
-    judged = standings.filter(standing__in=KEPT | SLIPPED, distance__isnull=False)
-    capped = Avg(Least(Greatest("distance", 0.0), 1.0))
-    each = judged.values(owner=F(by), of=F("kpi"), weight=F("kpi__weight")).annotate(mean=capped)
-    sql, parameters = each.query.sql_with_params()
+def rollups(
+    owner: Literal["programme_id", "goal_id", "id"] = "programme_id",
+    *,
+    programme: int | None = None,
+    kpis: Collection[int] | None = None,
+) -> dict[int | None, Rollup]:
+    """The roll-ups of all promises, of a programme's, or of some KPIs', by what KPIs belong to; one query."""
+    among = AMONG["programme" if programme is not None else "all" if kpis is None else "kpis"]
+    judged = [NUMBER_OF[word] for word in KEPT | SLIPPED]
+    values = {"judged": judged, "programme": programme, "kpis": list(kpis or ())}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT owner, sum(weight), sum(weight * mean) FROM ({sql}) AS each GROUP BY owner",  # noqa: S608
-            parameters,
-        )
-        return {owner: (weight, way) for owner, weight, way in cursor.fetchall()}
+        cursor.execute(COUNTED.format(owner=owner, among=among), values)
+        rows = cursor.fetchall()
+    return {whose: _rollup(counts, weight, way) for whose, weight, way, *counts in rows}
+
+
+def _rollup(counts: Iterable[int], weight: float | None, way: float | None) -> Rollup:
+    return Rollup({word: n for word, n in zip(WORDS, counts, strict=True) if n}, weight or 0, way or 0)
 
 
 @dataclass(frozen=True)
@@ -157,11 +177,11 @@ def next_target(targets: Iterable[Target], today: dt.date) -> Target | None:
 def kpi_rows(kpis: Iterable[Kpi], today: dt.date) -> list[KpiRow]:
     """A row per KPI; `kpis` come with their targets prefetched, and `own_standings` as their standings.
 
-    Two queries more where some hold for groups: the standings of members are counted, not fetched.
+    One query more where some hold for groups: the standings of members are counted, not fetched.
     """
     found = list(kpis)
     grouped = [kpi.pk for kpi in found if kpi.group_id is not None]
-    of_groups = rollups("kpi", Standing.objects.filter(kpi__in=grouped)) if grouped else {}
+    of_groups = rollups("id", kpis=grouped) if grouped else {}
     rows = []
     for kpi in found:
         target = next_target(kpi.targets.all(), today)

@@ -1,7 +1,7 @@
 """A KPI's figures in parts: by the places that belong to its own, and by breakdown."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, 
 
 from cities.models import Territory
 from common.collation import sort_key
+from common.databases.compiled import any_of, compiled
 from indicators.models import OFFICIAL_FIRST, Breakdown, Observation, Series
 from indicators.periods import Frequency, Period
 from programmes.models import Kpi, Progress
@@ -47,23 +48,36 @@ class Part:
 
 def places_within(kpi: Kpi, territory: Territory) -> list[Territory]:
     """The places directly within the territory for which the KPI's indicator has figures, by name."""
-    series = _with_figures(Series.objects.filter(indicator=kpi.indicator_id, breakdown=kpi.breakdown_id))
-    inside = Territory.objects.filter(parent=territory)
-    found = inside.filter(Exists(series.filter(territory=OuterRef("pk"))))
+    found = _places(kpi.indicator_id, kpi.breakdown_id, territory.pk)
     return sorted(found, key=lambda place: sort_key(place.name))
+
+
+@compiled
+def _places(indicator: int, breakdown: int, within: int) -> QuerySet[Territory]:
+    series = _with_figures(Series.objects.filter(indicator=indicator, breakdown=breakdown))
+    inside = Territory.objects.filter(parent=within)
+    return inside.filter(Exists(series.filter(territory=OuterRef("pk"))))
 
 
 def figures_of_members(kpi: Kpi, places: Sequence[Territory]) -> list[Part]:
     """Each member's actuals and targets by year, as progress was computed from them; one query."""
-    rows = Progress.objects.filter(kpi=kpi, territory__in=places)
+    rows = _progress(kpi.pk, [each.pk for each in places])
     actuals: defaultdict[int, dict[Period, Figure]] = defaultdict(dict)
     targets: defaultdict[int, dict[int, float]] = defaultdict(dict)
-    for place, year, actual, target in rows.values_list("territory_id", "year", "actual", "target"):
+    for place, year, actual, target in rows:
         if actual is not None:
             actuals[place][Period.of(Frequency.ANNUAL, year)] = Figure(actual)
         if target is not None:
             targets[place][year] = target
     return [Part(each.code, each.name, actuals[each.pk], targets[each.pk]) for each in places]
+
+
+@compiled
+def _progress(
+    kpi: int, territories: Collection[int]
+) -> QuerySet[Progress, tuple[int, int, float | None, float | None]]:
+    rows = Progress.objects.filter(kpi=kpi, territory__in=any_of(territories))
+    return rows.values_list("territory_id", "year", "actual", "target")
 
 
 def figures_of_places(kpi: Kpi, places: Sequence[Territory]) -> list[Part]:
@@ -77,9 +91,14 @@ def figures_of_places(kpi: Kpi, places: Sequence[Territory]) -> list[Part]:
 
 def breakdowns_of(kpi: Kpi, territory: Territory) -> list[Breakdown]:
     """The breakdowns, the total among them, in which the indicator has figures there; three queries."""
-    series = Series.objects.filter(indicator=kpi.indicator_id, territory=territory)
+    return _breakdowns(kpi.indicator_id, territory.pk)
+
+
+@compiled
+def _breakdowns(indicator: int, territory: int) -> QuerySet[Breakdown]:
+    series = Series.objects.filter(indicator=indicator, territory=territory)
     broken = Breakdown.objects.filter(Exists(_with_figures(series).filter(breakdown=OuterRef("pk"))))
-    return list(broken.prefetch_related("categories__dimension").order_by("code"))
+    return broken.prefetch_related("categories__dimension").order_by("code")
 
 
 def figures_of_breakdowns(kpi: Kpi, territory: Territory, breakdowns: Sequence[Breakdown]) -> list[Part]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from common.databases.compiled import compiled
 from indicators.models import Indicator, ObservationRevision, Series
 from indicators.periods import Frequency, Period
 from programmes.differences import Difference
@@ -104,13 +105,14 @@ def histories(revisions: Iterable[ObservationRevision]) -> list[History]:
     return sorted(found, key=lambda history: history.period, reverse=True)
 
 
-def _revisions_of(series: Series, indicator: Indicator) -> QuerySet[ObservationRevision]:
-    same = Series.objects.filter(
-        indicator=series.indicator_id,
-        territory=series.territory_id,
-        breakdown=series.breakdown_id,
-        source=series.source_id,
-    )
-    if indicator.over_time == Indicator.OverTime.NONE:
-        same = same.filter(frequency=series.frequency)
+def _revisions_of(series: Series, indicator: Indicator) -> list[ObservationRevision]:
+    same = _revisions(series.indicator_id, series.territory_id, series.breakdown_id, series.source_id)
+    if indicator.over_time != Indicator.OverTime.NONE:
+        return same
+    return [each for each in same if each.series.frequency == series.frequency]
+
+
+@compiled
+def _revisions(indicator: int, territory: int, breakdown: int, source: int) -> QuerySet[ObservationRevision]:
+    same = Series.objects.filter(indicator=indicator, territory=territory, breakdown=breakdown, source=source)
     return ObservationRevision.objects.filter(series__in=same).select_related("series", "upload")

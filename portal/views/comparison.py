@@ -1,9 +1,10 @@
 """Territories side by side, and one of them ranked among its peers."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,6 +13,8 @@ from django.views.decorators.http import require_safe
 
 from cities.models import Territory
 from common.collation import sort_key
+from common.databases.compiled import any_of, compiled
+from common.names import language
 from common.twins import twin
 from portal.asked import named, one_of, period_asked, shown, subjects_named
 from portal.comparing import League, Side, league_of
@@ -19,6 +22,7 @@ from portal.peers import BAND, BANDS, exists, oblast_of, peers_of, rules_for
 from portal.territory_figures import (
     Offer,
     Subject,
+    choices_of,
     offered,
     periods,
     yearly_figures,
@@ -61,11 +65,12 @@ def comparison(request: HttpRequest) -> HttpResponse:
             zip(subjects, yearly_figures(subjects, ids), strict=True), start=1
         )
     ]
+    shown = {each.code for each in subjects}
     context: dict[str, object] = {
         "chosen": chosen,
         "sides": sides,
-        "offers": [each for each in offers if each.code not in {s.code for s in subjects}],
-        "kpis": [each for each in kpis if each.code not in {s.code for s in subjects}],
+        "offers": choices_of(each for each in offers if each.code not in shown),
+        "kpis": [(each.code, each.name) for each in kpis if each.code not in shown],
         "choices": _choices(chosen),
         "most": MOST,
         "bands": BANDS,
@@ -119,19 +124,34 @@ def _subjects(request: HttpRequest, offers: Sequence[Offer], chosen: int) -> lis
 
 def _kpis(territories: Collection[int]) -> list[Subject]:
     """KPIs that several of the territories share."""
-    standings = Standing.objects.filter(territory__in=territories).order_by().values("kpi")
+    return [Subject(kpi.indicator, kpi) for kpi in _shared(list(territories))]
+
+
+@compiled
+def _shared(territories: Collection[int]) -> QuerySet[Kpi]:
+    standings = Standing.objects.filter(territory__in=any_of(territories)).order_by().values("kpi")
     shared = standings.annotate(count=Count("territory")).filter(count__gt=1).values("kpi")
     found = Kpi.objects.filter(pk__in=shared).select_related("programme", "indicator__unit")
-    return [Subject(kpi.indicator, kpi) for kpi in found.order_by("programme", "order")[:MOST_KPIS]]
+    return found.order_by("programme", "order")[:MOST_KPIS]
 
 
-def _choices(chosen: Sequence[Territory]) -> list[Territory]:
-    """Territories to add: the larger ones and the neighbours of those chosen, in alphabetical order."""
-    beside = Q(parent__in=[each.parent_id for each in chosen if each.parent_id])
-    inside = Q(parent__in=[each.pk for each in chosen])
-    found = Territory.objects.existing(timezone.localdate()).filter(Q(level__in=NEAR) | beside | inside)
-    others = found.exclude(pk__in=[each.pk for each in chosen]).select_related("parent")[:MOST_OFFERED]
-    return sorted(others, key=lambda each: sort_key(each.name))
+def _choices(chosen: Sequence[Territory]) -> list[tuple[str, str]]:
+    """Territories to add, by code and name: the larger ones and the neighbours of those chosen, in
+    alphabetical order; with what they are in, unless that is the country."""
+    ids = [each.pk for each in chosen]
+    near = [*ids, *(each.parent_id for each in chosen if each.parent_id)]
+    found = sorted(_near(timezone.localdate(), near, ids), key=lambda each: sort_key(each[1]))
+    return [(code, f"{name} ({within})" if above else name) for code, name, within, above in found]
+
+
+@compiled
+def _near(
+    today: dt.date, within: Collection[int], chosen: Collection[int]
+) -> QuerySet[Territory, tuple[str, str, str, int | None]]:
+    found = Territory.objects.existing(today).filter(Q(level__in=NEAR) | Q(parent__in=any_of(within)))
+    name = f"name_{language()}"
+    others = found.exclude(pk__in=any_of(chosen))
+    return others.values_list("code", name, f"parent__{name}", "parent__parent")[:MOST_OFFERED]
 
 
 def _ranking(

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cities.models import Territory, TerritoryChange
+from cities.models import Territory
 from common.collation import sort_key
 from common.twins import twin
 from papers.offers import offers_for
@@ -20,10 +19,10 @@ from portal.asked import one_of
 from portal.profile import Latest
 from portal.territory_figures import standings_counted
 from portal.views.territories import MONOTOWNS
-from programmes.models import QualityFinding, Standing, Target
+from programmes.models import Standing, Target
 from programmes.overview import Rollup, next_target
 
-A_PAGE, FIGURES_A_PAGE, MEASURES, CONTRADICTIONS = 15, 10, 8, 200
+A_PAGE, FIGURES_A_PAGE = 15, 10
 TABLES = ("promises", "figures", "measures")
 PROMISE_COLUMNS = (
     "programme", "kpi", "name", "group", "standing", "reason", "year", "actual", "unit", "target_period",
@@ -54,34 +53,33 @@ def territory_detail(request: HttpRequest, code: str) -> HttpResponse:
         return file
     today = timezone.localdate()
     programmes = profile.programmes_for(territory)
-    standings: Page[Standing] = Paginator(profile.promises(territory), A_PAGE).get_page(
-        request.GET.get("page")
-    )
+    rollup = Rollup.total_of(each.rollup for each in programmes)
+    page = Paginator(range(rollup.total), A_PAGE).get_page(request.GET.get("page"))
+    first = max(page.start_index() - 1, 0)
+    standings = profile.promises(territory.pk, first=first, last=first + A_PAGE)
     figures: Page[int] = Paginator(profile.indicators_of(territory), FIGURES_A_PAGE).get_page(
         request.GET.get("figures")
     )
     measures = sum(each.measures for each in programmes)
-    contradictions = profile.contradictions(territory)
-    is_monotown = territory.memberships.filter(group__code=MONOTOWNS).exists()
+    memberships = profile.memberships(territory.pk)
+    is_monotown = any(each.group.code == MONOTOWNS for each in memberships)
     context = {
         "territory": territory,
         "above": _above(territory),
-        "changes": _changes(territory),
-        "memberships": list(
-            territory.memberships.select_related("group").order_by("group__code", "valid_from")
-        ),
+        "changes": profile.changes(territory.pk),
+        "memberships": memberships,
         "is_past": territory.valid_to is not None and territory.valid_to <= today,
         "programmes": programmes,
-        "rollup": Rollup.total_of(each.rollup for each in programmes),
-        "page": standings,
+        "rollup": rollup,
+        "page": page,
         "promises": [Promise.of(each, today) for each in standings],
         "figures": figures,
         "latest": profile.latest_figures(territory, list(figures)),
         "money": profile.money_for(territory, measures) if measures else None,
-        "measures": list(profile.nearest_measures(territory, today)[:MEASURES]) if measures else [],
+        "measures": profile.nearest_measures(territory, today) if measures else [],
         "parts": _parts(territory, today),
-        "contradictions": list(contradictions[:CONTRADICTIONS]),
-        "findings": QualityFinding.objects.open().filter(territory=territory, gone_at=None).count(),
+        "contradictions": profile.contradictions(territory.pk),
+        "findings": profile.open_findings(territory.pk)[0],
         "is_monotown": is_monotown,
         "offers": offers_for(territory, [each.programme for each in programmes], is_monotown=is_monotown),
     }
@@ -111,7 +109,7 @@ def _figure(each: Latest) -> Sequence[object]:
 
 def _promises(territory: Territory) -> Iterable[Sequence[object]]:
     today = timezone.localdate()
-    for each in profile.promises(territory):
+    for each in profile.promises(territory.pk):
         kpi, target = each.kpi, Promise.of(each, today).target
         yield (
             kpi.programme.code, kpi.code, kpi.name, kpi.group.code if kpi.group else None, each.standing,
@@ -140,14 +138,8 @@ def _above(territory: Territory) -> list[Territory]:
     return above[::-1]
 
 
-def _changes(territory: Territory) -> list[TerritoryChange]:
-    """Its history; a change that has it on both sides is one."""
-    found = TerritoryChange.objects.filter(Q(predecessor=territory) | Q(successor=territory))
-    return list(found.select_related("predecessor", "successor"))
-
-
 def _parts(territory: Territory, today: dt.date) -> list[tuple[Territory, Rollup]]:
     """What it consists of today, in alphabetical order, each with its promises."""
     children = sorted(territory.children.existing(today), key=lambda each: sort_key(each.name))
-    counted = standings_counted([each.pk for each in children])
+    counted = standings_counted([each.pk for each in children]) if children else {}
     return [(each, counted.get(each.pk, Rollup({}))) for each in children]

@@ -26,6 +26,7 @@ from portal.territory_figures import (
     KnownPeriod,
     Offer,
     Subject,
+    choices_of,
     figures_at,
     offered,
     periods,
@@ -128,11 +129,11 @@ def territory_list(request: HttpRequest) -> HttpResponse:
     drawing = _drawing(request, maps)
     context = {
         "choice": choice,
-        "offers": offers,
+        "offers": choices_of(offers),
         "promises": PROMISES,
         "rows": rows,
         "sources": {row.figure.source for row in rows if row.figure and row.figure.source},
-        "has_doubts": any(row.figure and (row.figure.is_provisional or row.figure.others) for row in rows),
+        "has_doubts": any(row.figure and row.figure.has_doubts for row in rows),
         "with_figure": sum(row.value is not None for row in rows),
         "sort": one_of(request, "sort", SORTS, "level"),
         "maps": maps,

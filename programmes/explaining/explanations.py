@@ -12,10 +12,11 @@ from programmes.explaining.inputs import Input, actual_of, baseline_of, made_wit
 from programmes.explaining.members import group_actual_of, made_of_members, members_of
 from programmes.explaining.origins import Published, published
 from programmes.models import Discrepancy, GroupProgress, GroupStanding, Kpi, Progress, Standing
+from programmes.models.progress import Facts
 from programmes.overview import in_force
 from programmes.progress import METHOD
 
-R = TypeVar("R", Progress, GroupProgress)
+R = TypeVar("R", bound=Facts)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """How the figures of a group's members make that of the group."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cities.models import Territory
+from common.databases.compiled import any_of, compiled
 from indicators.models import Indicator
 from programmes.explaining.facts import Case
 from programmes.explaining.formulas import Figure, Operation, Sum, Term, number
@@ -37,8 +39,13 @@ class Members:
 def members_of(case: Case) -> Members:
     """The members with their figures, as of the day; the same number of queries for any group."""
     inputs, _series = gather([case.kpi.pk], case.day)
-    territories = Territory.objects.filter(pk__in=inputs.places["territory"].tolist())
+    territories = _territories(inputs.places["territory"].tolist())
     return Members(inputs, {each.pk: each for each in territories})
+
+
+@compiled
+def _territories(ids: Collection[int]) -> QuerySet[Territory]:
+    return Territory.objects.filter(pk__in=any_of(ids))
 
 
 def group_actual_of(case: Case, members: Members) -> list[Input]:

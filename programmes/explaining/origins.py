@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from cities.models import Territory
+from common.databases.compiled import any_of, compiled
 from indicators.filters import TOTAL
 from indicators.models import Entry, Indicator, Observation, ObservationRevision, Source
 from indicators.periods import Frequency, Period
@@ -48,25 +49,16 @@ def published(
     kpi: Kpi, territory: Territory, source: Source, years: Collection[int]
 ) -> Mapping[int, Sequence[Published]]:
     """The figures that make the actuals of these years, from one source; three queries, or four."""
-    key = {
-        "series__indicator": kpi.indicator_id,
-        "series__breakdown": kpi.breakdown_id,
-        "series__territory": territory.pk,
-        "series__source": source.pk,
-        "period_start__year__in": list(years),
-    }
-    observations = Observation.objects.filter(**key).select_related("series").order_by("period_start")
-    entries = Prefetch("entry", Entry.objects.select_related("report__form"))
-    revisions = ObservationRevision.objects.filter(**key).select_related("upload").prefetch_related(entries)
+    key = kpi.indicator_id, kpi.breakdown_id, territory.pk, source.pk, list(years)
     used = {
         (revision.series_id, revision.period_start, revision.recorded_at): revision
-        for revision in revisions.order_by("id")
+        for revision in _revisions(*key)
     }
     citations: dict[tuple[int | None, dt.date | None], list[Citation]] = defaultdict(list)
-    for citation in Citation.objects.filter(**key).select_related("document", "unit"):
+    for citation in _citations(*key):
         citations[citation.series_id, citation.period_start].append(citation)
     by_year: dict[int, list[Published]] = defaultdict(list)
-    for each in observations:
+    for each in _observations(*key):
         each.series.indicator, each.series.breakdown = kpi.indicator, kpi.breakdown
         each.series.territory, each.series.source = territory, source
         revision = used.get((each.series_id, each.period_start, each.published_at))
@@ -74,6 +66,44 @@ def published(
             places = citations[each.series_id, each.period_start]
             by_year[each.period_start.year].append(Published(each, revision, places))
     return {year: making_the_year(figures, kpi.indicator) for year, figures in by_year.items()}
+
+
+Years = Collection[int]
+
+
+@compiled
+def _observations(
+    indicator: int, breakdown: int, territory: int, source: int, years: Years
+) -> QuerySet[Observation]:
+    found = Observation.objects.filter(_of_series(indicator, breakdown, territory, source, years))
+    return found.select_related("series").order_by("period_start")
+
+
+@compiled
+def _revisions(
+    indicator: int, breakdown: int, territory: int, source: int, years: Years
+) -> QuerySet[ObservationRevision]:
+    found = ObservationRevision.objects.filter(_of_series(indicator, breakdown, territory, source, years))
+    entries = Prefetch("entry", Entry.objects.select_related("report__form"))
+    return found.select_related("upload").prefetch_related(entries).order_by("id")
+
+
+@compiled
+def _citations(
+    indicator: int, breakdown: int, territory: int, source: int, years: Years
+) -> QuerySet[Citation]:
+    found = Citation.objects.filter(_of_series(indicator, breakdown, territory, source, years))
+    return found.select_related("document", "unit")
+
+
+def _of_series(indicator: int, breakdown: int, territory: int, source: int, years: Years) -> Q:
+    return Q(
+        series__indicator=indicator,
+        series__breakdown=breakdown,
+        series__territory=territory,
+        series__source=source,
+        period_start__year__in=any_of(years),
+    )
 
 
 def making_the_year(figures: Sequence[Published], indicator: Indicator) -> Sequence[Published]:

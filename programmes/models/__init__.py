@@ -5,7 +5,7 @@ from programmes.models.evidence import Citation, Discrepancy, DiscrepancyStateme
 from programmes.models.inquiries import FrozenFigure, Inquiry, Question
 from programmes.models.jobs import ProgressChunk, ProgressRun, TouchedIndicator, TouchedKpi
 from programmes.models.kpis import Kpi, Target
-from programmes.models.measures import Benchmark, Funding, Measure
+from programmes.models.measures import ALONE, APART, Benchmark, Funding, Measure
 from programmes.models.progress import (
     RESULTS,
     Forecast,
@@ -19,6 +19,8 @@ from programmes.models.quality import QualityFinding
 from programmes.models.rules import Rule, RuleParameter
 
 __all__ = [
+    "ALONE",
+    "APART",
     "RESULTS",
     "Benchmark",
     "Citation",

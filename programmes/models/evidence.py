@@ -60,6 +60,11 @@ class Discrepancy(Named):
         ]
 
     @property
+    def kind_in_words(self) -> str:
+        """What is wrong; `get_kind_display` translates every choice for one of them."""
+        return str(self.Kind(self.kind).label)
+
+    @property
     def reason(self) -> str:
         """Why the chosen version is used, or why none is, in the reader's language."""
         return localised(self, "reason")

@@ -103,6 +103,11 @@ class Measure(Named):
         return localised(self, "note")
 
 
+ALONE = Q(measure__isnull=False, parent=None, is_yearly=False, planned__isnull=False)
+"""Lines that each say what a measure costs: nearly all. `APART` are the others."""
+APART = Q(measure=None) | Q(parent__isnull=False) | Q(is_yearly=True) | Q(planned=None)
+
+
 class Funding(Named):
     """Money for a programme, a goal or a measure: a line of a tree (total, part, sub-part)."""
 
@@ -165,6 +170,15 @@ class Funding(Named):
             is_finite("planned", "funding_planned_is_finite"),
             is_finite("planned_max", "funding_planned_max_is_finite"),
             is_finite("paid", "funding_paid_is_finite"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["programme", "year_from", "year_to"],
+                include=["id", "planned", "planned_max", "paid"],
+                condition=ALONE,
+                name="funding_alone",
+            ),
+            models.Index(fields=["order"], condition=APART, name="funding_apart"),
         ]
 
     @property

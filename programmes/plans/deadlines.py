@@ -16,6 +16,7 @@ from django.db.models import (
 )
 from django.utils.translation import gettext_lazy as _
 
+from common.databases.compiled import compiled
 from programmes.models import LegalAct, Measure
 
 
@@ -35,22 +36,38 @@ RANKS = {Timing.OVERDUE: 0, Timing.UNDER_WAY: 1, Timing.COMING: 1, Timing.UNDATE
 """The order of lists; all others come last."""
 
 
-def dated(measures: QuerySet[Measure], today: dt.date) -> QuerySet[Measure]:
-    """The measures with `timing`, a word of `Timing`; one query for acts.
+Repeals = tuple[tuple[int, dt.date], ...]
+"""Repealed programmes, and the day on which each was, where an act states it."""
+
+
+@compiled
+def _repeals(today: dt.date) -> QuerySet[LegalAct, tuple[int, dt.date | None]]:
+    acts = LegalAct.objects.filter(kind=LegalAct.Kind.REPEAL, effective_on__lte=today)
+    return acts.order_by("programme", "effective_on").values_list("programme", "effective_on")
+
+
+def repeals_by(today: dt.date) -> Repeals:
+    """Those in effect on the day; one query."""
+    return tuple((programme, day) for programme, day in _repeals(today) if day is not None)
+
+
+def dated(measures: QuerySet[Measure], today: dt.date, repeals: Repeals | None = None) -> QuerySet[Measure]:
+    """The measures with `timing`, a word of `Timing`; one query for `repeals` unless they are known.
 
     A measure is overdue once its last day is over and nothing records that it is done; one that must begin
     by a day is not overdue once it is under way. What was not yet due when its programme was repealed is no
     longer owed.
     """
-    return _dated(measures, today, _repeals(today))
+    repeals = repeals_by(today) if repeals is None else repeals
+    return _dated(measures, today, repeals)
 
 
-def ranked(measures: QuerySet[Measure], today: dt.date) -> QuerySet[Measure]:
+def ranked(measures: QuerySet[Measure], today: dt.date, repeals: Repeals | None = None) -> QuerySet[Measure]:
     """The measures as `dated` gives them, to be sorted by `rank` too: what is overdue first.
 
     What was overdue already when its programme was repealed comes after what is still to be done.
     """
-    repeals = _repeals(today)
+    repeals = repeals_by(today) if repeals is None else repeals
     repealed = Q(programme__in=[programme for programme, _day in repeals])
     places = [When(timing=word, then=Value(place)) for word, place in RANKS.items()]
     rank = Case(
@@ -60,12 +77,6 @@ def ranked(measures: QuerySet[Measure], today: dt.date) -> QuerySet[Measure]:
         output_field=IntegerField(),
     )
     return _dated(measures, today, repeals).alias(rank=rank)
-
-
-def _repeals(today: dt.date) -> list[tuple[int, dt.date]]:
-    """Repealed programmes, and the day on which each was, where an act states it."""
-    acts = LegalAct.objects.filter(kind=LegalAct.Kind.REPEAL, effective_on__lte=today)
-    return [(programme, day) for programme, day in acts.values_list("programme", "effective_on") if day]
 
 
 def _dated(

@@ -1,6 +1,7 @@
 """Lines of funding as money counted once: of all programmes, or of one goal by goal."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
@@ -17,11 +18,15 @@ FIELDS = (
 )  # fmt: skip
 
 
-def count(lines: QuerySet[Funding]) -> Counted:
-    """The money of the lines, counted once; one query. What a measure costs belongs to its goal."""
-    rows = lines.order_by("programme_id", "order", "pk").annotate(
-        whose=Coalesce(F("goal_id"), F("measure__goal_id"))
-    )
+def rows_of(lines: QuerySet[Funding]) -> QuerySet[Funding, Any]:
+    """What is counted of the lines. What a measure costs belongs to its goal."""
+    whose = Coalesce(F("goal_id"), F("measure__goal_id"))
+    rows = lines.order_by("programme_id", "order", "pk").annotate(whose=whose)
+    return rows.values_list(*FIELDS, named=True)
+
+
+def count(rows: Iterable[Any]) -> Counted:
+    """The money of the lines of which these are the `rows_of`, counted once."""
     return counted(
         Row(
             key=row.pk,
@@ -36,7 +41,7 @@ def count(lines: QuerySet[Funding]) -> Counted:
             goal=row.whose,
             measure=row.measure_id,
         )
-        for row in rows.values_list(*FIELDS, named=True)
+        for row in rows
     )
 
 

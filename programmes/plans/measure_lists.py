@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -71,15 +71,16 @@ def _quarter(year: int, quarter: int) -> str:
     return pgettext("short period", "Q%(quarter)s %(year)s") % {"quarter": quarter, "year": year}
 
 
-def tally(measures: QuerySet[Measure]) -> Tally:
-    """The counts of measures that `dated` gave; one query."""
+def counts_of(measures: QuerySet[Measure]) -> QuerySet[Measure, tuple[str, dt.date | None, int]]:
+    """Of measures that `dated` gave, by how they stand and the quarter in which they are due."""
+    rows = measures.order_by().values_list("timing", TruncQuarter("due_on"))
+    return rows.annotate(n=Count("pk", distinct=True))
+
+
+def tally(rows: Iterable[tuple[str, dt.date | None, int]]) -> Tally:
+    """What `counts_of` measures gives."""
     counts: Counter[Timing] = Counter()
     quarters: defaultdict[Quarter, Counter[str]] = defaultdict(Counter)
-    rows = (
-        measures.order_by()
-        .values_list("timing", TruncQuarter("due_on"))
-        .annotate(n=Count("pk", distinct=True))
-    )
     for timing, quarter, count in rows:
         counts[Timing(timing)] += count
         if quarter is not None:

@@ -38,7 +38,7 @@ def goal_costs(programme: Programme, nodes: Iterable[GoalNode], found: Counted) 
     for share in found.shares:
         shares[share.row.goal].append(share)
     kpis = _kpis(programme)
-    judged = rollups("kpi__goal", Standing.objects.filter(kpi__programme=programme))
+    judged = rollups("goal_id", programme=programme.pk)
     with_money = []
     for node in nodes:
         goals = [part.goal.pk for part in node.walk()]

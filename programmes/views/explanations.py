@@ -1,17 +1,18 @@
 """Which row of progress a page explains: `?year=2023`, by default the one that the standing rests on."""
 
-import datetime as dt
 from collections.abc import Collection
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
-from programmes.explaining import Explanation, Place, explain, row_of
-from programmes.models import Discrepancy, GroupStanding, Kpi
+from common.databases.compiled import compiled
+from programmes.explaining import Explanation, Row, explain, row_of
+from programmes.kpi_subject import Subject
+from programmes.models import Discrepancy, GroupStanding
 
 
 def explanation_for(
-    request: HttpRequest, kpi: Kpi, place: Place | None, day: dt.date, discrepancies: Collection[Discrepancy]
+    request: HttpRequest, subject: Subject, discrepancies: Collection[Discrepancy]
 ) -> Explanation | None:
     """The explanation of a place's row, or of the group's as a whole; None where nothing is computed.
 
@@ -19,20 +20,15 @@ def explanation_for(
     """
     text = request.GET.get("year", "")
     year = int(text) if text.isascii() and text.isdecimal() else None
-    if place is not None:
-        row, standing = row_of(place.rows, place.standing, year), place.standing
-        found = explain(kpi, row, standing, day, discrepancies) if row else None
-    else:
-        found = _of_group(kpi, year, day, discrepancies)
+    place, kpi = subject.place, subject.kpi
+    standing = place.standing if place is not None else next(iter(_standing_of_group(kpi.pk)), None)
+    row = row_of(subject.ground.rows, standing, year)
+    found = explain(kpi, row, standing, subject.day, discrepancies) if isinstance(row, Row) else None
     if text and (year is None or found is None):
         raise Http404
     return found
 
 
-def _of_group(
-    kpi: Kpi, year: int | None, day: dt.date, discrepancies: Collection[Discrepancy]
-) -> Explanation | None:
-    standing = GroupStanding.objects.filter(kpi=kpi).first()
-    prefetch_related_objects([kpi], "group_progress")
-    row = row_of({row.year: row for row in kpi.group_progress.all()}, standing, year)
-    return explain(kpi, row, standing, day, discrepancies) if row else None
+@compiled
+def _standing_of_group(kpi: int) -> QuerySet[GroupStanding]:
+    return GroupStanding.objects.filter(kpi=kpi)

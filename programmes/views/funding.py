@@ -30,7 +30,7 @@ COLUMNS = (
 def funding_overview(request: HttpRequest) -> HttpResponse:
     """The money of all programmes: planned and paid, by source and years."""
     programmes: dict[Hashable, Programme] = {each.pk: each for each in Programme.objects.all()}
-    found = funding.count(Funding.objects.all())
+    found = funding.count(funding.rows_of(Funding.objects.all()))
     flow = funding.by_programme(found, list(programmes.values()))
     lines = [(programmes[line.key], line) for line in flow.by_owner]
     if (file := twin(request, "funding", OVERVIEW_COLUMNS, _by_source(lines))) is not None:
@@ -58,7 +58,7 @@ def _by_source(lines: Iterable[tuple[Programme, Any]]) -> Iterator[tuple[object,
 def funding_detail(request: HttpRequest, code: str) -> HttpResponse:
     """A programme's money: what is planned and paid, what the documents state, and what it buys."""
     programme = get_object_or_404(Programme, code=code)
-    found = funding.count(programme.funding.all())
+    found = funding.count(funding.rows_of(programme.funding.all()))
     lines = budget.printed_lines(programme)
     if (file := twin(request, f"funding-{code}", COLUMNS, _lines(lines, found))) is not None:
         return file

@@ -23,10 +23,10 @@ from programmes.graphics import kpi_chart
 from programmes.graphics_parts import parts_chart, period_of_bars
 from programmes.kpi_quality import doubts_about
 from programmes.kpi_reading import (
-    discrepancies_in_full,
+    discrepancies_of,
     drawn_kpis,
-    full_kpis,
     in_group_order,
+    kpi_in_full,
     measured_first,
 )
 from programmes.kpi_subject import Subject, subject_of
@@ -50,25 +50,26 @@ def kpi_detail(request: HttpRequest, code: str, kpi: str, day: dt.date) -> HttpR
 
     `?territory=` picks a member of the group that the KPI holds for.
     """
-    found = get_object_or_404(full_kpis(), programme__code=code, code=kpi)
+    found = kpi_in_full(code, kpi)
     subject = subject_of(found, day, request.GET.get("territory"))
     rows = rows_by_year(subject.ground.rows, subject.figures, subject.ground.forecasts)
     if file := twin(request, subject.slug, COLUMNS, rows):
         return file
-    discrepancies = discrepancies_in_full(found.discrepancies.all())
+    discrepancies = discrepancies_of(found.pk)
     place, territory = subject.place, subject.territory
     doubts, has_more_doubts = doubts_about(found, territory)
     context: dict[str, object] = {
         "programme": found.programme,
         "kpi": found,
         "goals_above": [found.goal] if found.goal else [],
-        "explanation": explanation_for(request, found, place, day, discrepancies),
+        "explanation": explanation_for(request, subject, discrepancies),
         "targets": subject.targets,
         "place": place,
         "territory": territory,
         "subject": subject,
         "chart": kpi_chart(found, subject.figures),
         "marks": subject.figures.marks if subject.figures else {},
+        "of_a_year": _of_a_year(request),
         "far": _far_benchmarks(subject),
         "rollup": Rollup.of(subject.standings, found.weight),
         "discrepancies": discrepancies,
@@ -86,6 +87,13 @@ def kpi_detail(request: HttpRequest, code: str, kpi: str, day: dt.date) -> HttpR
             "figures": from_every_source(found, place.standing, territory),
         }
     return render(request, "programmes/kpi_detail.html", context)
+
+
+def _of_a_year(request: HttpRequest) -> str:
+    """The address of this page about a year, without the year."""
+    asked = request.GET.copy()
+    asked.pop("year", None)
+    return f"?{asked.urlencode()}&year=" if asked else "?year="
 
 
 def _far_benchmarks(subject: Subject) -> int:

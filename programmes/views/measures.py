@@ -20,7 +20,7 @@ from programmes.models import Funding, Measure, Programme
 from programmes.overview import GoalNode
 from programmes.plans.actions import Group, goals_in_order, grouped, rows_of
 from programmes.plans.deadlines import dated
-from programmes.plans.measure_lists import DRAWN, money_in, money_of, tally
+from programmes.plans.measure_lists import DRAWN, counts_of, money_in, money_of, tally
 from programmes.templatetags.promises import bodies, deadline
 from programmes.views.plans import CITATIONS, only_document
 
@@ -86,7 +86,7 @@ def _listed(
     found = search.qs.order_by(*order)
     if (file := twin(request, name, COLUMNS, _rows(found))) is not None:
         return file
-    counted = tally(found)
+    counted = tally(counts_of(found))
     rows = found.select_related("programme__territory", "goal", "parent", "unit", "excluded_by")
     shown = rows.prefetch_related("territories", MONEY, CITATIONS)
     paginator = Paginator(shown, PAGE)

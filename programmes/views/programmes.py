@@ -5,28 +5,39 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from common.databases.compiled import compiled, count_of
 from common.twins import twin
 from programmes.evidence.tracing import traces
 from programmes.filters_kpis import KpiSearch
 from programmes.filters_plan import warn_of
-from programmes.glance import Goals, due_next, goals_of, slipped
+from programmes.glance import (
+    Among,
+    Goals,
+    due_next,
+    goals_in_order,
+    goals_of,
+    measures_in_short,
+    money_lines,
+    slipped,
+)
 from programmes.kpi_reading import CITATIONS, benchmarks
-from programmes.models import Citation, Funding, Kpi, Measure, Programme
+from programmes.models import Citation, Discrepancy, Funding, Inquiry, Kpi, Measure, Programme, Rule
 from programmes.overview import Rollup, kpi_rows, next_target, own_standings, rollups
 from programmes.plans import funding
-from programmes.plans.deadlines import dated, ranked
-from programmes.plans.measure_lists import tally
+from programmes.plans.deadlines import ranked, repeals_by
 from programmes.views.days import on_a_day
 
 LONG = 60
 """Entries of a list that are too many for a programme's or a goal's own page."""
 FEW = 10
 PAGE = 50
+PARTS: dict[str, type[Model]] = {"rules": Rule, "discrepancies": Discrepancy, "inquiries": Inquiry}
 COLUMNS = (
     "programme", "code", "name", "goal", "unit", "baseline", "target", "target_period", "territory",
     "standing", "year", "actual", "distance",
@@ -52,32 +63,47 @@ def programme_detail(request: HttpRequest, code: str, day: dt.date) -> HttpRespo
     programme = get_object_or_404(
         Programme.objects.select_related("territory", "group").prefetch_related(CITATIONS, "acts"), code=code
     )
-    goals = goals_of(programme, programme.goals.order_by("order"))
-    promises = Q(kpi__programme=programme)
-    is_long = goals.kpis > LONG
-    shown = programme.kpis.filter(is_headline=True) if is_long else programme.kpis.all()
+    goals = goals_of(programme, goals_in_order(programme.pk))
+    rollup, is_long = goals.rollup, goals.kpis > LONG
+    among, repeals = Among("programme", [programme.pk]), repeals_by(day)
     context = {
         "programme": programme,
-        "rollup": goals.rollup,
+        "rollup": rollup,
         "goals": goals,
         "roots": goals.roots[:LONG],
         "hidden_roots": max(len(goals.roots) - LONG, 0),
-        "rows": kpi_rows(_in_a_row(shown)[:LONG], day),
+        "rows": kpi_rows(_first_kpis(programme.pk, are_headlines=is_long), day),
         "is_long": is_long,
-        "slipped": slipped(promises),
-        "due": due_next(promises, programme.measures.all(), day),
-        "counts": _counts(programme),
-        "measures": tally(dated(programme.measures.all(), day)),
-        "money": funding.count(programme.funding.all()),
-        "discrepancies": programme.discrepancies.order_by("code")[:FEW],
+        "slipped": slipped(among, rollup),
+        "due": due_next(among, day, repeals),
+        "counts": dict(zip(PARTS, _counts(programme.pk)[0], strict=True)),
+        "measures": measures_in_short(among, day, repeals),
+        "money": funding.count(money_lines(programme.pk)),
+        "discrepancies": _discrepancies(programme.pk),
     }
     return render(request, "programmes/programme_detail.html", context)
 
 
-def _counts(programme: Programme) -> dict[str, int]:
-    """How many rules, contradictions and inquiries it has; a query for each."""
-    parts = ("rules", "discrepancies", "inquiries")
-    return {name: getattr(programme, name).count() for name in parts}
+@compiled
+def _counts(programme: int) -> QuerySet[Programme, tuple[int, ...]]:
+    """How many rules, contradictions and inquiries it has."""
+    found = Programme.objects.filter(pk=programme)
+    return found.values_list(*(Coalesce(Subquery(_number(each)), 0) for each in PARTS.values()))
+
+
+def _number(of: type[Model]) -> QuerySet[Any, Any]:
+    return count_of(of._default_manager.filter(programme=OuterRef("pk")))
+
+
+@compiled
+def _first_kpis(programme: int, *, are_headlines: bool) -> QuerySet[Kpi]:
+    kpis = Kpi.objects.filter(programme=programme)
+    return _in_a_row(kpis.filter(is_headline=True) if are_headlines else kpis)[:LONG]
+
+
+@compiled
+def _discrepancies(programme: int) -> QuerySet[Discrepancy]:
+    return Discrepancy.objects.filter(programme=programme).order_by("code")[:FEW]
 
 
 @require_safe
@@ -90,7 +116,7 @@ def goal_detail(request: HttpRequest, code: str, goal: str, day: dt.date) -> Htt
     if part is None:
         raise Http404
     ids = [each.goal.pk for each in part.walk()]
-    promises, measures = Q(kpi__goal__in=ids), programme.measures.filter(goal__in=ids)
+    among, repeals = Among("goal", ids), repeals_by(day)
     sections = {place.section for each in part.walk() for place in each.goal.citations.all()}
     lines = programme.funding.filter(Q(goal__in=ids) | Q(goal=None, measure__goal__in=ids))
     context = {
@@ -99,11 +125,11 @@ def goal_detail(request: HttpRequest, code: str, goal: str, day: dt.date) -> Htt
         "goals_above": goals.above(part),
         "rows": kpi_rows(_in_a_row(programme.kpis.filter(goal=part.goal))[:LONG], day),
         "is_cut": part.own_kpis > LONG,
-        "slipped": slipped(promises),
-        "due": due_next(promises, measures, day),
-        "measures": tally(dated(measures, day)),
-        "nearest": _nearest(measures, day),
-        "money": funding.count(lines),
+        "slipped": slipped(among, part.rollup),
+        "due": due_next(among, day, repeals),
+        "measures": measures_in_short(among, day, repeals),
+        "nearest": _nearest(programme.measures.filter(goal__in=ids), day),
+        "money": funding.count(funding.rows_of(lines)),
         "benchmarks": benchmarks().filter(goal__in=ids),
         "traces": traces(_figures(programme, sections)),
     }
@@ -124,7 +150,7 @@ def _nearest(measures: QuerySet[Measure], day: dt.date) -> list[Measure]:
 def kpi_list(request: HttpRequest, code: str, day: dt.date) -> HttpResponse:
     """All KPIs of a programme, page by page."""
     programme = get_object_or_404(Programme, code=code)
-    goals = goals_of(programme, programme.goals.order_by("order"))
+    goals = goals_of(programme, goals_in_order(programme.pk))
     search = KpiSearch(request.GET, programme, _in_order(goals))
     warn_of(request, search)
     if (file := twin(request, f"kpis-{code}", COLUMNS, _as_rows(programme, search.qs, day))) is not None:

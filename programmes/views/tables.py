@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from common.twins import twin
-from programmes.models import Kpi, Programme, Progress, Standing
+from programmes.models import Kpi, Programme, Progress
 from programmes.overview import Rollup, rollups
 from programmes.progress_tables import chosen_kpis, progress_tables
 from programmes.views.days import on_a_day
@@ -40,8 +40,8 @@ def programme_progress(request: HttpRequest, code: str, day: dt.date) -> HttpRes
         return file
     page = Paginator(chosen, _size(programme)).get_page(request.GET.get("page"))
     members, series = progress_tables(page.object_list)
-    standings = Standing.objects.filter(kpi__in=chosen.order_by().values("pk"))
-    whole = rollups("kpi__programme", standings).get(programme.pk, Rollup({}))
+    shown = list(chosen.order_by().values_list("pk", flat=True))
+    whole = rollups(kpis=shown).get(programme.pk, Rollup({}))
     context = {
         "programme": programme,
         "members": members,

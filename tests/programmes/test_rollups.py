@@ -52,6 +52,14 @@ def test_the_databases_sum_is_that_of_the_rows() -> None:
 
 
 @pytest.mark.django_db
-def test_a_territory_has_its_roll_up_over_all_programmes() -> None:
-    by_place = rollups("territory")
-    assert sum(rollup.total for rollup in by_place.values()) == Standing.objects.count()
+def test_those_of_a_programme_and_of_some_kpis_are_parts_of_the_whole() -> None:
+    whole = rollups()
+    programme = max(whole, key=lambda each: whole[each].total)
+    assert programme is not None
+    of_goals = rollups("goal_id", programme=programme)
+    assert Rollup.total_of(of_goals.values()).counts == whole[programme].counts
+    kpis = Kpi.objects.filter(programme=programme).values_list("pk", flat=True)
+    each = rollups("id", kpis=list(kpis))
+    assert set(each) == set(Standing.objects.filter(kpi__in=kpis).values_list("kpi", flat=True))
+    assert rollups(kpis=list(kpis))[programme].distance == pytest.approx(whole[programme].distance)
+    assert rollups(kpis=[]) == {}
