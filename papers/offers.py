@@ -1,12 +1,13 @@
 """Which papers are offered about a territory, and which of them are ready to be read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cities.models import Territory
+from common.databases.compiled import any_of, compiled
 from common.names import language
 from papers.models import Paper
 from programmes.applied.strategies import described
@@ -44,12 +45,18 @@ def offers_for(territory: Territory, programmes: Sequence[Programme], *, is_mono
 def _latest(
     territory: Territory, programmes: Sequence[Programme]
 ) -> dict[tuple[str, Territory | Programme], Paper]:
-    of_programmes = Q(kind__in=[Paper.Kind.PROGRAMME, Paper.Kind.STRATEGY], programme__in=programmes)
-    of_the_town = Q(kind=Paper.Kind.MONOTOWNS, territory=territory)
-    ready = Paper.objects.filter(of_programmes | of_the_town, state=Paper.State.READY, language=language())
-    rows = ready.defer("contents").select_related("programme", "territory")
     found: dict[tuple[str, Territory | Programme], Paper] = {}
-    for paper in rows.order_by("kind", "programme_id", "-ordered_at").distinct("kind", "programme_id"):
+    for paper in _ready(territory.pk, [each.pk for each in programmes]):
         if about := paper.programme or paper.territory:
             found[(paper.kind, about)] = paper
     return found
+
+
+@compiled
+def _ready(territory: int, programmes: Collection[int]) -> QuerySet[Paper]:
+    """The latest ones in the reader's language, without what they say."""
+    of_programmes = Q(any_of("programme", programmes), kind__in=[Paper.Kind.PROGRAMME, Paper.Kind.STRATEGY])
+    of_the_town = Q(kind=Paper.Kind.MONOTOWNS, territory=territory)
+    ready = Paper.objects.filter(of_programmes | of_the_town, state=Paper.State.READY, language=language())
+    rows = ready.defer("contents").select_related("programme", "territory")
+    return rows.order_by("kind", "programme_id", "-ordered_at").distinct("kind", "programme_id")

@@ -1,15 +1,16 @@
 """What an address asks for. What it asks for in vain is said on the page and left out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import TypeVar
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from common.databases.compiled import any_of, compiled
 from indicators.models import Indicator
 from indicators.periods import Period, PeriodError
 from portal.territory_figures import KnownPeriod, Subject, usual
@@ -67,9 +68,12 @@ def subjects_named(codes: Sequence[str]) -> dict[str, Subject]:
     pairs = [code.partition(":") for code in codes if ":" in code]
     wanted = reduce(or_, (Q(programme__code=each, code=code) for each, _colon, code in pairs), Q(pk=None))
     kpis = Kpi.objects.filter(wanted).select_related("programme", "indicator__unit") if pairs else ()
-    indicators = Indicator.objects.filter(code__in=[code for code in codes if ":" not in code])
-    found = [
-        *(Subject(each) for each in indicators.select_related("unit")),
-        *(Subject(kpi.indicator, kpi) for kpi in kpis),
-    ]
+    plain = [code for code in codes if ":" not in code]
+    indicators = _indicators(plain) if plain else []
+    found = [*(Subject(each) for each in indicators), *(Subject(kpi.indicator, kpi) for kpi in kpis)]
     return {subject.code: subject for subject in found}
+
+
+@compiled
+def _indicators(codes: Collection[str]) -> QuerySet[Indicator]:
+    return Indicator.objects.filter(any_of("code", codes)).select_related("unit")

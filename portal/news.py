@@ -152,14 +152,14 @@ def published(start: dt.datetime) -> list[Published]:
 
 @compiled
 def _programmes(ids: Collection[int]) -> QuerySet[Programme]:
-    return Programme.objects.filter(pk__in=any_of(ids))
+    return Programme.objects.filter(any_of("pk", ids))
 
 
 @compiled
 def _indicators(ids: Collection[int]) -> QuerySet[Indicator]:
-    return Indicator.objects.filter(pk__in=any_of(ids))
+    return Indicator.objects.filter(any_of("pk", ids))
 
 
 @compiled
 def _sources(ids: Collection[int]) -> QuerySet[Source]:
-    return Source.objects.filter(pk__in=any_of(ids))
+    return Source.objects.filter(any_of("pk", ids))

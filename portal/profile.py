@@ -13,6 +13,7 @@ from cities.models import GroupMembership, Territory, TerritoryChange
 from common.charts import sparks
 from common.collation import sort_key
 from common.databases.compiled import any_of, compiled, count_of
+from common.databases.planning import planned_briefly
 from common.names import language
 from indicators.fields import Status
 from indicators.models import OFFICIAL_FIRST, Indicator, Observation, Series, Source
@@ -68,16 +69,28 @@ class Latest:
         return sparks.draw({year: float(value) for year, value in self.by_year.items()})
 
 
-@compiled
-def promises(territory: int, *, first: int = 0, last: int | None = None) -> QuerySet[Standing]:
+def promises(territory: Territory, *, first: int = 0, last: int | None = None) -> list[Standing]:
     """The standing of every promise to the territory, or to a group of which it is a member; all of them, or
     those from the place `first` to the place `last`."""
-    return (
-        Standing.objects.filter(territory=territory)
-        .select_related("kpi__programme", "kpi__indicator__unit", "kpi__group")
-        .prefetch_related("kpi__targets")
-        .order_by(IN_ORDER, "-kpi__programme__starts_on", "kpi__programme", "kpi__order", "kpi")[first:last]
-    )
+    kpis = _promised(territory.pk, first=first, last=last)
+    with planned_briefly():
+        found = {each.kpi_id: each for each in _promises(territory.pk, kpis)}
+    return [found[kpi] for kpi in kpis]
+
+
+@compiled
+def _promised(territory: int, *, first: int, last: int | None) -> QuerySet[Standing, int]:
+    """The KPIs in order: there may be hundreds, which are sorted without what is shown."""
+    order = IN_ORDER, "-kpi__programme__starts_on", "kpi__programme", "kpi__order", "kpi"
+    found = Standing.objects.filter(territory=territory).order_by(*order)
+    return found.values_list("kpi_id", flat=True)[first:last]
+
+
+@compiled
+def _promises(territory: int, kpis: Collection[int]) -> QuerySet[Standing]:
+    found = Standing.objects.filter(any_of("kpi", kpis), territory=territory)
+    related = found.select_related("kpi__programme", "kpi__indicator__unit", "kpi__group")
+    return related.prefetch_related("kpi__targets")
 
 
 @compiled
@@ -169,13 +182,13 @@ def latest_figures(territory: Territory, indicators: Sequence[int]) -> list[Late
 
 @compiled
 def _series(territory: int, indicators: Collection[int]) -> QuerySet[Series]:
-    found = Series.objects.filter(territory=territory, breakdown__code="", indicator__in=any_of(indicators))
+    found = Series.objects.filter(any_of("indicator", indicators), territory=territory, breakdown__code="")
     return found.select_related("indicator__unit", "source")
 
 
 @compiled
 def _figures(territory: int, indicators: Collection[int]) -> QuerySet[Observation]:
-    series = Series.objects.filter(territory=territory, breakdown__code="", indicator__in=any_of(indicators))
+    series = Series.objects.filter(any_of("indicator", indicators), territory=territory, breakdown__code="")
     return Observation.objects.filter(series__in=series).order_by("period_start")
 
 

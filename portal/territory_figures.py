@@ -1,11 +1,10 @@
 """Figures of many territories at once: which there are, and what they say in a period; each one query."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import reduce
-from operator import or_
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -83,14 +82,9 @@ class Subject:
         return self.indicator.polarity != Indicator.Polarity.DOWN
 
     @property
-    def key(self) -> Q:
-        """Which series are its own."""
-        total = Q(breakdown__code="") if self.kpi is None else Q(breakdown=self.kpi.breakdown_id)
-        return Q(indicator=self.indicator) & total
-
-    def series(self, territories: Collection[int]) -> QuerySet[Series]:
-        """Its series in the territories."""
-        return Series.objects.filter(self.key, territory__in=territories)
+    def breakdown(self) -> int | str:
+        """Of which its series are: a KPI's by its id, else the total by its code (`_series_of`)."""
+        return "" if self.kpi is None else self.kpi.breakdown_id
 
     def owns(self, series: Series) -> bool:
         """Whether the series, which comes with its breakdown, is one of its own."""
@@ -155,11 +149,28 @@ def choices_of(offers: Iterable[Offer]) -> list[tuple[str, str]]:
 
 def periods(subject: Subject, territories: Collection[int]) -> list[KnownPeriod]:
     """The periods with figures, latest first; of those that end together the longest first."""
-    figures = Observation.objects.filter(series__in=subject.series(territories), value__isnull=False)
-    rows = figures.order_by().values_list("series__frequency", "period_start")
-    counted = rows.annotate(count=Count("series__territory", distinct=True))
+    counted = _periods(
+        subject.indicator.pk, subject.breakdown, list(territories), is_total=subject.kpi is None
+    )
     known = [KnownPeriod(Period(Frequency(each), start), count) for each, start, count in counted]
     return sorted(known, key=lambda each: (each.period.end, each.period.frequency.months), reverse=True)
+
+
+@compiled
+def _periods(
+    indicator: int, breakdown: int | str, territories: Collection[int], *, is_total: bool
+) -> QuerySet[Observation, tuple[str, dt.date, int]]:
+    series = _series_of(indicator, breakdown, territories, is_total=is_total)
+    figures = Observation.objects.filter(series__in=series, value__isnull=False)
+    rows = figures.order_by().values_list("series__frequency", "period_start")
+    return rows.annotate(count=Count("series__territory", distinct=True))
+
+
+def _series_of(
+    indicator: int, breakdown: int | str, territories: Collection[int], *, is_total: bool
+) -> QuerySet[Series]:
+    own = Q(breakdown__code=breakdown) if is_total else Q(breakdown=breakdown)
+    return Series.objects.filter(own, any_of("territory", territories), indicator=indicator)
 
 
 def usual(known: Iterable[KnownPeriod]) -> Period | None:
@@ -171,24 +182,50 @@ def usual(known: Iterable[KnownPeriod]) -> Period | None:
 
 def figures_at(subject: Subject, territories: Collection[int], period: Period) -> dict[int, Figure]:
     """Each territory's figure of the period, by its id; territories of which nothing is said are left out."""
-    series = subject.series(territories).filter(frequency=period.frequency.value)
-    found = Observation.objects.filter(series__in=series, period_start=period.start)
+    key = subject.indicator.pk, subject.breakdown, list(territories), period.frequency.value, period.start
     said: defaultdict[int, list[Observation]] = defaultdict(list)
-    for figure in found.select_related("series__source"):
+    for figure in _figures_at(*key, is_total=subject.kpi is None):
         said[figure.series.territory_id].append(figure)
     return {territory: _first(subject, figures) for territory, figures in said.items()}
+
+
+@compiled
+def _figures_at(
+    indicator: int,
+    breakdown: int | str,
+    territories: Collection[int],
+    frequency: str,
+    start: dt.date,
+    *,
+    is_total: bool,
+) -> QuerySet[Observation]:
+    series = _series_of(indicator, breakdown, territories, is_total=is_total).filter(frequency=frequency)
+    found = Observation.objects.filter(series__in=series, period_start=start)
+    return found.select_related("series__source")
 
 
 def yearly_figures(
     subjects: Sequence[Subject], territories: Collection[int]
 ) -> list[dict[int, dict[int, Figure]]]:
     """Annual figures of each subject: by the territory's id, then by year. One query for all of them."""
-    wanted = reduce(or_, (each.key for each in subjects), Q(pk=None))
-    series = Series.objects.filter(wanted, territory__in=territories, frequency=Frequency.ANNUAL.value)
-    found = list(
-        Observation.objects.filter(series__in=series).select_related("series__source", "series__breakdown")
-    )
+    indicators = [each.indicator.pk for each in subjects]
+    breakdowns = [each.kpi.breakdown_id for each in subjects if each.kpi is not None]
+    found = _annual(indicators, breakdowns, list(territories)) if subjects else []
     return [_by_year(subject, [each for each in found if subject.owns(each.series)]) for subject in subjects]
+
+
+@compiled
+def _annual(
+    indicators: Collection[int], breakdowns: Collection[int], territories: Collection[int]
+) -> QuerySet[Observation]:
+    """Figures of the totals and of the breakdowns."""
+    series = Series.objects.filter(
+        any_of("indicator", indicators),
+        any_of("territory", territories),
+        Q(breakdown__code="") | any_of("breakdown", breakdowns),
+        frequency=Frequency.ANNUAL.value,
+    )
+    return Observation.objects.filter(series__in=series).select_related("series__source", "series__breakdown")
 
 
 def _by_year(subject: Subject, figures: Iterable[Observation]) -> dict[int, dict[int, Figure]]:
@@ -223,7 +260,7 @@ def standings_counted(territories: Collection[int]) -> dict[int, Rollup]:
 
 @compiled
 def _standings(territories: Collection[int]) -> QuerySet[Standing, tuple[int, str, int]]:
-    found = Standing.objects.filter(territory__in=any_of(territories)).order_by()
+    found = Standing.objects.filter(any_of("territory", territories)).order_by()
     return found.values_list("territory", "standing").annotate(count=Count("*"))
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from common.databases.compiled import any_of, compiled
+from common.databases.planning import planned_briefly
 from programmes.models import Funding, Goal, Kpi, Measure, Programme, Standing
 from programmes.overview import SLIPPED, GoalNode, Rollup, as_tree, rollups
 from programmes.plans import funding
@@ -111,15 +112,25 @@ class Slipped:
 def slipped(among: Among, rollup: Rollup) -> Slipped:
     """What slipped among the promises, worst words first, then the least of the way covered."""
     total = sum(rollup.counts.get(word, 0) for word in SLIPPED)
-    return Slipped(_slipped(among.ids, owner=among.owner) if total else [], total)
+    keys = _slipped(among.ids, owner=among.owner) if total else []
+    with planned_briefly():
+        rows = _standings([kpi for kpi, _place in keys], [place for _kpi, place in keys]) if keys else []
+    found = {(each.kpi_id, each.territory_id): each for each in rows}
+    return Slipped([found[key] for key in keys], total)
 
 
 @compiled
-def _slipped(owners: Collection[int], *, owner: str) -> QuerySet[Standing]:
+def _slipped(owners: Collection[int], *, owner: str) -> QuerySet[Standing, tuple[int, int]]:
+    """Their KPIs and territories: there may be thousands, which are sorted without what is shown."""
     worst = Case(*(When(standing=word, then=Value(place)) for place, word in enumerate(WORST_FIRST)))
-    found = Standing.objects.filter(**{f"kpi__{owner}__in": any_of(owners)}, standing__in=SLIPPED)
-    rows = found.select_related("kpi__indicator__unit", "kpi__programme", "territory")
-    return rows.order_by(worst, "distance", "kpi__order")[:SHOWN]
+    found = Standing.objects.filter(any_of(f"kpi__{owner}", owners), standing__in=SLIPPED)
+    return found.order_by(worst, "distance", "kpi__order").values_list("kpi_id", "territory_id")[:SHOWN]
+
+
+@compiled
+def _standings(kpis: Collection[int], territories: Collection[int]) -> QuerySet[Standing]:
+    found = Standing.objects.filter(any_of("kpi", kpis), any_of("territory", territories))
+    return found.select_related("kpi__indicator__unit", "kpi__programme", "territory")
 
 
 @dataclass(frozen=True)
@@ -139,14 +150,14 @@ def due_next(among: Among, today: dt.date, repeals: Repeals) -> DueNext:
 
 @compiled
 def _years(owners: Collection[int], first: int, *, owner: str) -> QuerySet[Standing, tuple[int, int]]:
-    found = Standing.objects.filter(**{f"kpi__{owner}__in": any_of(owners)}, next_target_year__gte=first)
+    found = Standing.objects.filter(any_of(f"kpi__{owner}", owners), next_target_year__gte=first)
     years = found.order_by("next_target_year").values_list("next_target_year")
     return years.annotate(n=Count("kpi", distinct=True))[:1]
 
 
 @compiled
 def _due(owners: Collection[int], today: dt.date, *, owner: str, repeals: Repeals) -> QuerySet[Measure]:
-    found = dated(Measure.objects.filter(**{f"{owner}__in": any_of(owners)}), today, repeals)
+    found = dated(Measure.objects.filter(any_of(owner, owners)), today, repeals)
     coming = found.filter(Q(timing__in=(Timing.COMING, Timing.UNDER_WAY)), due_on__gte=today)
     return coming.select_related("programme").order_by("due_on", "order")[:SHOWN]
 
@@ -160,7 +171,7 @@ def measures_in_short(among: Among, today: dt.date, repeals: Repeals) -> Tally:
 def _measures(
     owners: Collection[int], today: dt.date, *, owner: str, repeals: Repeals
 ) -> QuerySet[Measure, tuple[str, dt.date | None, int]]:
-    return counts_of(dated(Measure.objects.filter(**{f"{owner}__in": any_of(owners)}), today, repeals))
+    return counts_of(dated(Measure.objects.filter(any_of(owner, owners)), today, repeals))
 
 
 @compiled

@@ -76,7 +76,7 @@ def figures_of_members(kpi: Kpi, places: Sequence[Territory]) -> list[Part]:
 def _progress(
     kpi: int, territories: Collection[int]
 ) -> QuerySet[Progress, tuple[int, int, float | None, float | None]]:
-    rows = Progress.objects.filter(kpi=kpi, territory__in=any_of(territories))
+    rows = Progress.objects.filter(any_of("territory", territories), kpi=kpi)
     return rows.values_list("territory_id", "year", "actual", "target")
 
 

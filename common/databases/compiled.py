@@ -12,8 +12,7 @@ from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import connections
-from django.db.models import Count, Model, QuerySet, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, Count, F, Func, Model, QuerySet, Value
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import get_language
@@ -84,9 +83,14 @@ def compiled(make: Callable[P, QuerySet[M, R]]) -> Callable[P, list[R]]:
     return ask
 
 
-def any_of(places: Collection[int]) -> RawSQL:
-    """For `__in` of a compiled statement, whose argument is a list of ids."""
-    return RawSQL("SELECT unnest(%s::bigint[])", [cast("Value", places).value])
+class any_of(Func):  # noqa: N801 - stands where `Q` would
+    """That what the path leads to is in a list, which is an argument of a compiled statement."""
+
+    template, arg_joiner = "%(expressions)s)", " = ANY("
+    output_field = BooleanField()
+
+    def __init__(self, path: str, places: Collection[int] | Collection[str]) -> None:
+        super().__init__(F(path), cast("Value", places))
 
 
 def count_of(rows: QuerySet[Any]) -> QuerySet[Any, int]:

@@ -129,7 +129,7 @@ def _kpis(territories: Collection[int]) -> list[Subject]:
 
 @compiled
 def _shared(territories: Collection[int]) -> QuerySet[Kpi]:
-    standings = Standing.objects.filter(territory__in=any_of(territories)).order_by().values("kpi")
+    standings = Standing.objects.filter(any_of("territory", territories)).order_by().values("kpi")
     shared = standings.annotate(count=Count("territory")).filter(count__gt=1).values("kpi")
     found = Kpi.objects.filter(pk__in=shared).select_related("programme", "indicator__unit")
     return found.order_by("programme", "order")[:MOST_KPIS]
@@ -148,9 +148,9 @@ def _choices(chosen: Sequence[Territory]) -> list[tuple[str, str]]:
 def _near(
     today: dt.date, within: Collection[int], chosen: Collection[int]
 ) -> QuerySet[Territory, tuple[str, str, str, int | None]]:
-    found = Territory.objects.existing(today).filter(Q(level__in=NEAR) | Q(parent__in=any_of(within)))
+    found = Territory.objects.existing(today).filter(Q(level__in=NEAR) | any_of("parent", within))
     name = f"name_{language()}"
-    others = found.exclude(pk__in=any_of(chosen))
+    others = found.exclude(any_of("pk", chosen))
     return others.values_list("code", name, f"parent__{name}", "parent__parent")[:MOST_OFFERED]
 
 

@@ -56,7 +56,7 @@ def territory_detail(request: HttpRequest, code: str) -> HttpResponse:
     rollup = Rollup.total_of(each.rollup for each in programmes)
     page = Paginator(range(rollup.total), A_PAGE).get_page(request.GET.get("page"))
     first = max(page.start_index() - 1, 0)
-    standings = profile.promises(territory.pk, first=first, last=first + A_PAGE)
+    standings = profile.promises(territory, first=first, last=first + A_PAGE)
     figures: Page[int] = Paginator(profile.indicators_of(territory), FIGURES_A_PAGE).get_page(
         request.GET.get("figures")
     )
@@ -109,7 +109,7 @@ def _figure(each: Latest) -> Sequence[object]:
 
 def _promises(territory: Territory) -> Iterable[Sequence[object]]:
     today = timezone.localdate()
-    for each in profile.promises(territory.pk):
+    for each in profile.promises(territory):
         kpi, target = each.kpi, Promise.of(each, today).target
         yield (
             kpi.programme.code, kpi.code, kpi.name, kpi.group.code if kpi.group else None, each.standing,

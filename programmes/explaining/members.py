@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cities.models import Territory
 from common.databases.compiled import any_of, compiled
+from common.databases.planning import planned_briefly
 from indicators.models import Indicator
 from programmes.explaining.facts import Case
 from programmes.explaining.formulas import Figure, Operation, Sum, Term, number
@@ -38,14 +39,15 @@ class Members:
 
 def members_of(case: Case) -> Members:
     """The members with their figures, as of the day; the same number of queries for any group."""
-    inputs, _series = gather([case.kpi.pk], case.day)
+    with planned_briefly():
+        inputs, _series = gather([case.kpi.pk], case.day)
     territories = _territories(inputs.places["territory"].tolist())
     return Members(inputs, {each.pk: each for each in territories})
 
 
 @compiled
 def _territories(ids: Collection[int]) -> QuerySet[Territory]:
-    return Territory.objects.filter(pk__in=any_of(ids))
+    return Territory.objects.filter(any_of("pk", ids))
 
 
 def group_actual_of(case: Case, members: Members) -> list[Input]:

@@ -98,11 +98,11 @@ def _citations(
 
 def _of_series(indicator: int, breakdown: int, territory: int, source: int, years: Years) -> Q:
     return Q(
+        any_of("period_start__year", years),
         series__indicator=indicator,
         series__breakdown=breakdown,
         series__territory=territory,
         series__source=source,
-        period_start__year__in=any_of(years),
     )
 
 

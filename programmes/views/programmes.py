@@ -60,9 +60,9 @@ def programme_detail(request: HttpRequest, code: str, day: dt.date) -> HttpRespo
 
     Lists that are too long have pages of their own; it then shows the programme's own target indicators.
     """
-    programme = get_object_or_404(
-        Programme.objects.select_related("territory", "group").prefetch_related(CITATIONS, "acts"), code=code
-    )
+    programme = next(iter(_in_full(code)), None)
+    if programme is None:
+        raise Http404
     goals = goals_of(programme, goals_in_order(programme.pk))
     rollup, is_long = goals.rollup, goals.kpis > LONG
     among, repeals = Among("programme", [programme.pk]), repeals_by(day)
@@ -82,6 +82,12 @@ def programme_detail(request: HttpRequest, code: str, day: dt.date) -> HttpRespo
         "discrepancies": _discrepancies(programme.pk),
     }
     return render(request, "programmes/programme_detail.html", context)
+
+
+@compiled
+def _in_full(code: str) -> QuerySet[Programme]:
+    found = Programme.objects.filter(code=code).select_related("territory", "group")
+    return found.prefetch_related(CITATIONS, "acts")
 
 
 @compiled

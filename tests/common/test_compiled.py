@@ -33,7 +33,7 @@ def places(parent: int, level: str, *, most: int = 100) -> QuerySet[Territory]:
 
 @compiled
 def codes(ids: Collection[int], day: dt.date) -> QuerySet[Territory, tuple[str, int]]:
-    found = Territory.objects.existing(day).filter(pk__in=any_of(ids))
+    found = Territory.objects.existing(day).filter(any_of("pk", ids))
     return found.order_by("code").values_list("code", "pk")
 
 

@@ -1,6 +1,6 @@
 """Statements that are planned briefly."""
 
-from django.db import connection
+from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
 from common.databases.planning import planned_briefly
@@ -21,3 +21,5 @@ def test_the_setting_goes_with_the_statement(
             briefly = limit()
         assert (briefly, limit()) == (3, usual)
         assert usual > briefly
+        with transaction.atomic(), planned_briefly():
+            assert limit() == usual
