@@ -34,8 +34,9 @@ from programmes.methods.programme_rules import (
     due_dates,
     sum_by_year,
 )
+from tests.examples import examples
 
-settings.register_profile("shared machine", deadline=None, max_examples=60)
+settings.register_profile("shared machine", deadline=None, max_examples=examples(60))
 settings.load_profile("shared machine")
 
 PROGRAMMES = Path(__file__).resolve().parents[2] / "data" / "programmes"
