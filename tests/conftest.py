@@ -23,7 +23,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     return Scheduling(config, log)
 
 
-PREPARED = "test_prepared"
+MIGRATED, PREPARED = "test_migrated", "test_prepared"
+"""Databases that nobody writes to: with empty tables, and with what `bin/up` prepares."""
 
 
 @pytest.fixture(scope="session")
@@ -50,11 +51,15 @@ def django_db_modify_db_settings(
 
 
 def _prepare() -> None:
-    """Makes and fills that database, and leaves it, since nobody is connected to what is copied."""
+    """Makes both, and leaves them: nobody may be connected to what is copied."""
     settings = connection.settings_dict
     own, named = settings["NAME"], settings["TEST"]["NAME"]
     settings["TEST"]["NAME"] = PREPARED
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {MIGRATED}")
+        cursor.execute(f"CREATE DATABASE {MIGRATED} TEMPLATE {PREPARED}")
     call_command("prepare", verbosity=0)
     connection.close()
     settings["NAME"], settings["TEST"]["NAME"] = own, named
