@@ -184,9 +184,9 @@ def _copy_tables(origin: str, to: str) -> None:
     opened = connect(to)
     folder = programs(opened.server_version // 10_000)
     opened.close()
-    dump = [folder / "pg_dump", "--no-owner", "--no-comments", origin]
+    dump = [str(folder / "pg_dump"), "--no-owner", "--no-comments", origin]
     with subprocess.Popen(dump, stdout=subprocess.PIPE) as dumping:
-        load = [folder / "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", to]
+        load = [str(folder / "psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", to]
         subprocess.run(load, stdin=dumping.stdout, stdout=subprocess.DEVNULL, check=True)
     assert dumping.returncode == 0
 
