@@ -241,6 +241,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--figures", type=int, default=100, help="that are published one by one")
     parser.add_argument("--skip", nargs="*", default=[], choices=["arithmetic", "latency", "two"])
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
@@ -268,8 +269,9 @@ def main() -> None:
     if "two" not in options.skip:
         found["one_worker_to_two"] = one / recomputation(2)[0]
     if "latency" not in options.skip:
-        times = sorted(latencies(100))
-        found |= {"published_to_seen_p50": times[50], "published_to_seen_p95": times[95]}
+        times = sorted(latencies(options.figures))
+        for share in (50, 95):
+            found[f"published_to_seen_p{share}"] = times[len(times) * share // 100]
     for name, value in found.items():
         print(f"{name.replace('_', ' '):34}{value:>14,.2f}")
     if options.json:

@@ -283,10 +283,13 @@ class CatalogueResource(resources.ModelResource):  # type: ignore[misc]
 
     def filter_export(self, queryset: models.QuerySet[Any], **kwargs: Any) -> models.QuerySet[Any]:
         """In the order of creation, in which references point backwards, and with what they point at."""
+        return self._with_references(queryset).order_by("pk")
+
+    def _with_references(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
         columns = self.fields.values()
         one = [column.attribute for column in columns if isinstance(column.widget, CodeWidget)]
         many = [column.attribute for column in columns if isinstance(column.widget, ManyToManyWidget)]
-        return queryset.order_by("pk").select_related(*one).prefetch_related(*many)
+        return queryset.select_related(*one).prefetch_related(*many)
 
     def before_import(self, dataset: Dataset, **kwargs: Any) -> None:
         """Refuses columns that nothing would read, and columns that come twice."""
@@ -306,9 +309,10 @@ class CatalogueResource(resources.ModelResource):  # type: ignore[misc]
     def get_instance(self, instance_loader: object, row: Row) -> models.Model | None:
         """The stored row; none for a new one, or for a key whose mistakes `import_instance` will report."""
         try:
-            found: models.Model | None = self.get_queryset().filter(**self.key_of(row)).first()
+            stored = self._with_references(self.get_queryset()).filter(**self.key_of(row))
         except (KeyError, ValueError):
             return None
+        found: models.Model | None = stored.first()
         return found
 
     def import_instance(self, instance: models.Model, row: Row, **kwargs: Any) -> None:

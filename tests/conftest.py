@@ -1,5 +1,6 @@
 """The stage and the cast: a database with the real data packages, and one user of each role."""
 
+import fcntl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,46 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     return Scheduling(config, log)
 
 
+MIGRATED, PREPARED = "test_migrated", "test_prepared"
+"""Databases that nobody writes to: with empty tables, and with what `bin/up` prepares."""
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Fills the test database once: what `bin/up` prepares."""
-    with django_db_blocker.unblock():
-        call_command("prepare", verbosity=0)
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+    worker_id: str,
+) -> None:
+    """The database of each process is a copy of one that holds what `bin/up` prepares.
+
+    The process that needs it first fills it; the others wait.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    done = (folder if worker_id == "master" else folder.parent) / PREPARED
+    with done.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            with django_db_blocker.unblock():
+                _prepare()
+            done.touch()
+    connection.settings_dict["TEST"]["TEMPLATE"] = PREPARED
+
+
+def _prepare() -> None:
+    """Makes both, and leaves them: nobody may be connected to what is copied."""
+    settings = connection.settings_dict
+    own, named = settings["NAME"], settings["TEST"]["NAME"]
+    settings["TEST"]["NAME"] = PREPARED
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    connection.close()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {MIGRATED}")
+        cursor.execute(f"CREATE DATABASE {MIGRATED} TEMPLATE {PREPARED}")
+    call_command("prepare", verbosity=0)
+    connection.close()
+    settings["NAME"], settings["TEST"]["NAME"] = own, named
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,7 +4,6 @@ As many requests are tried of each operation as FUZZING_EXAMPLES says, beside th
 each parameter; half of them name rows that exist, so that not all end at the first unknown code.
 """
 
-import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -24,8 +23,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.api.conftest import ENDPOINTS
+from tests.examples import examples
 
-EXAMPLES = int(os.environ.get("FUZZING_EXAMPLES", "5"))
 PRIVATE = ("uploads", "recomputations", "reports", "entries", "reporting-forms", "papers")
 CHECKS = [
     not_a_server_error,
@@ -71,7 +70,7 @@ def insiders(client_of: Callable[[str], Client]) -> list[dict[str, str]]:
 
 @pytest.mark.usefixtures("world")
 @schema.parametrize()
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_described(
     case: "schemathesis.Case[Any]", application: WSGIHandler, insiders: list[dict[str, str]]
 ) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 import jsonschema
 import pytest
-import yaml
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from openapi_spec_validator import validate
 
 from tests.api.conftest import ENDPOINTS, Get
+from tests.yamls import read_yaml
 
 COMMITTED = settings.BASE_DIR / "docs" / "openapi.yaml"
 
@@ -21,7 +21,7 @@ COMMITTED = settings.BASE_DIR / "docs" / "openapi.yaml"
 @cache
 def document() -> dict[str, Any]:
     """The committed description."""
-    loaded: dict[str, Any] = yaml.safe_load(COMMITTED.read_text())
+    loaded: dict[str, Any] = read_yaml(COMMITTED.read_text())
     return loaded
 
 
@@ -105,7 +105,7 @@ def test_answers_are_as_described(get: Get, name: str, code: str) -> None:
 @pytest.mark.django_db
 def test_it_is_served_in_english_whatever_the_language() -> None:
     client = Client(headers={"Accept-Language": "ru"})
-    assert yaml.safe_load(client.get("/api/v1/schema/").content) == document()
+    assert read_yaml(client.get("/api/v1/schema/").content) == document()
     served = client.get("/api/v1/schema/", {"format": "json"})
     assert served.json() == document()
 

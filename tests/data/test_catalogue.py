@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from python_calamine import CalamineWorkbook
+
+from tests.yamls import read_yaml
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"
@@ -27,7 +28,7 @@ each_file = pytest.mark.parametrize("file", STATISTICS, ids=lambda file: file.st
 
 def listed(*files: Path) -> list[dict[str, Any]]:
     """Records of YAML files, in order."""
-    return [record for file in files for record in yaml.safe_load(file.read_text(encoding="utf-8"))]
+    return [record for file in files for record in read_yaml(file.read_text(encoding="utf-8"))]
 
 
 def indexed(*files: Path) -> dict[str, dict[str, Any]]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+
+from tests.yamls import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data" / "territories"
@@ -53,8 +54,7 @@ BY_CODE = {row["code"]: row for row in ROWS}
 ALIASES = read_csv(DATA / "aliases.csv")
 CHANGED = read_csv(DATA / "changes.csv")
 GROUPS: dict[str, dict[str, Any]] = {
-    group["code"]: group
-    for group in yaml.safe_load((DATA / "groups.yaml").read_text(encoding="utf-8"))["groups"]
+    group["code"]: group for group in read_yaml((DATA / "groups.yaml").read_text(encoding="utf-8"))["groups"]
 }
 
 
@@ -228,5 +228,5 @@ def test_every_unit_of_the_boundary_file_has_its_territory_and_parent() -> None:
 @pytest.mark.skipif(not (SHARED / "statistics").is_dir(), reason="no reference material here")
 def test_every_area_that_the_bureau_names_is_known_except_two_that_are_no_territories() -> None:
     listing = SHARED / "statistics" / "kazstat-sdg" / "translations" / "ru" / "REF_AREA.yml"
-    codes = set(yaml.safe_load(listing.read_text(encoding="utf-8"))) - {"REF_AREA"}
+    codes = set(read_yaml(listing.read_text(encoding="utf-8"))) - {"REF_AREA"}
     assert codes - {row["bureau_code"] for row in ROWS} == NOT_TERRITORIES

@@ -76,21 +76,25 @@ class Instance:
         }
 
 
+def url_of(name: str) -> str:
+    """Of a database of the test's server."""
+    parts = connection.settings_dict
+    host, password = quote(str(parts["HOST"]), safe=""), quote(str(parts["PASSWORD"]))
+    return f"postgres://{parts['USER']}:{password}@{host}:{parts['PORT'] or 5432}/{name}"
+
+
 @contextmanager
 def instance(var: Path, name: str, *, template: str = "template0") -> Iterator[Instance]:
     """An instance with a database of that name, a copy of the template, gone at the end."""
-    parts = connection.settings_dict
-    host, password = quote(str(parts["HOST"]), safe=""), quote(str(parts["PASSWORD"]))
-    address = f"postgres://{parts['USER']}:{password}@{host}:{parts['PORT'] or 5432}"
-    name = f"{name}_{parts['NAME']}"
-    administering = psycopg2.connect(f"{address}/postgres")
+    name = f"{name}_{connection.settings_dict['NAME']}"
+    administering = psycopg2.connect(url_of("postgres"))
     administering.autocommit = True
     try:
         with administering.cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
             cursor.execute(END, [template])
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-            yield Instance(f"{address}/{name}", var)
+            yield Instance(url_of(name), var)
             cursor.execute(END, [name])
             cursor.execute(f'DROP DATABASE "{name}"')
     finally:

@@ -24,7 +24,7 @@ def test_progress_is_measured_at_a_small_size(tmp_path: Path) -> None:
     path = urlsplit(settings.REDIS_URL).path
     with instance(tmp_path / "var", "measured", template=name) as found:
         process = found.begin(
-            "-m", "benchmarks.progress", "--rows", "2000", "--json", str(report),
+            "-m", "benchmarks.progress", "--rows", "2000", "--figures", "10", "--json", str(report),
             REDIS_URL=f"unix://{path}?db={NUMBER}",
         )  # fmt: skip
         _said, complained = process.communicate(timeout=300)

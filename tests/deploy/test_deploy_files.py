@@ -13,6 +13,7 @@ import yaml
 
 from config.settings_servers import CELERY_TASK_DEFAULT_QUEUE, QUEUES, SESSION
 from tests.deploy.conftest import ROOT
+from tests.yamls import read_yaml
 
 DEPLOY = ROOT / "deploy"
 MANIFESTS = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
@@ -37,7 +38,7 @@ def run(*words: str | Path) -> str:
 
 def compose() -> Any:
     """The compose file."""
-    return yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    return read_yaml((DEPLOY / "compose.yaml").read_text())
 
 
 def parts() -> list[Any]:

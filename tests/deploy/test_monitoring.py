@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
 from portal.services.tallying import tally_job
 from tests.deploy.conftest import ROOT
+from tests.yamls import read_yaml
 
 FOLDER = ROOT / "deploy" / "monitoring"
 PROMTOOL = shutil.which("promtool")
@@ -24,7 +24,7 @@ ONLY_SOMETIMES = {
 
 
 def rules() -> list[dict[str, Any]]:
-    groups = yaml.safe_load((FOLDER / "alerts.yml").read_text())["groups"]
+    groups = read_yaml((FOLDER / "alerts.yml").read_text())["groups"]
     return [rule for group in groups for rule in group["rules"]]
 
 

@@ -21,8 +21,11 @@ from celery import Celery
 
 from deploy.embedded import paths
 from deploy.embedded.servers import Servers
+from portal.backups.database import programs
+from tests.conftest import MIGRATED
 from tests.connections import WAITING
 from tests.deploy.conftest import ROOT, eventually
+from tests.deploy.instances import url_of
 from tests.deploy.test_servers import connect, query
 
 PATIENCE = 60
@@ -176,8 +179,20 @@ def _kill(process: Process) -> None:
     process.wait()
 
 
+def _copy_tables(origin: str, to: str) -> None:
+    """What the migrations made of the one database, in the other, which is empty."""
+    opened = connect(to)
+    folder = programs(opened.server_version // 10_000)
+    opened.close()
+    dump = [str(folder / "pg_dump"), "--no-owner", "--no-comments", origin]
+    with subprocess.Popen(dump, stdout=subprocess.PIPE) as dumping:
+        load = [str(folder / "psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", to]
+        subprocess.run(load, stdin=dumping.stdout, stdout=subprocess.DEVNULL, check=True)
+    assert dumping.returncode == 0
+
+
 @pytest.fixture(scope="module")
-def portal() -> Iterator[Portal]:
+def portal(django_db_setup: None) -> Iterator[Portal]:
     """Servers with an empty portal, one indicator and one analyst."""
     with ExitStack() as started:
         given = started.enter_context(pytest.MonkeyPatch.context())
@@ -195,7 +210,7 @@ def portal() -> Iterator[Portal]:
             child.start()
         both.wait()
         found = Portal(both, started)
-        assert found.run("manage.py", "migrate", stdout=subprocess.DEVNULL).wait(300) == 0
+        _copy_tables(url_of(MIGRATED), found.url)
         found.do("set_up")
         yield found
 

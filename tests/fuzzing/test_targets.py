@@ -1,6 +1,5 @@
 """Each target over good inputs that were damaged, and over any bytes; longer by `python -m tests.fuzzing`."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.fuzzing.targets import TARGETS, seeds
 
 FINDS = Path(__file__).parent / "finds"
-EXAMPLES = int(os.environ.get("FUZZING_EXAMPLES", "40"))
 
 
 @st.composite
@@ -27,7 +26,7 @@ def damaged(draw: Any, good: list[bytes]) -> bytes:
 
 
 @pytest.mark.parametrize("name", TARGETS)
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_it_ends_in_a_value_or_a_stated_refusal(name: str, data: Any) -> None:
     TARGETS[name](data.draw(damaged(seeds(name)) | st.binary(max_size=200)))

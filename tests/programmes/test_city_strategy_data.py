@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
@@ -14,6 +13,7 @@ from programmes.methods import strategies as words
 from programmes.methods.city_strategy import RULES, Answer, Section, evaluate, summarise
 from programmes.methods.strategies import Direction, Indicator, Step, Strategy, strategy_of
 from programmes.methods.strategy_checks import Outcome, Reason
+from tests.yamls import read_yaml
 
 DATA = Path(__file__).parents[2] / "data"
 LETTER = DATA.parents[1] / "shared" / "seeds" / "000_1e30f8f847600fa8.txt"
@@ -27,7 +27,7 @@ def answer(code: str, strategy: Strategy, on: dt.date = TODAY) -> Answer:
 
 
 def read(path: str) -> Any:
-    return yaml.safe_load((DATA / path).read_text(encoding="utf-8"))
+    return read_yaml((DATA / path).read_text(encoding="utf-8"))
 
 
 def schema(name: str) -> Any:

@@ -61,19 +61,23 @@ ACTUALS = {2018: 9.0, 2020: 10.0, 2021: 14.0, 2022: 8.5, 2023: 15.0, 2024: 0.0, 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_comparator_and_path_is_explained_as_it_is_computed(form: str) -> None:
     comparators = ["at_least", "at_most", "reach", *(["within"] if form in {"level", "range"} else [])]
-    paths = ("linear", "step", "geometric")
-    for comparator, path, baseline in product(comparators, paths, (10.0, -4.0, math.nan)):
-        rule = {"kpi": 1, "comparator": comparator, "form": form, "path": path}
-        results = compute(
-            inputs_of(
-                [rule], [(1, 1, baseline, 2020)], [(1, *target) for target in FORMS[form]],
-                [(1, 1, year, value, 12) for year, value in ACTUALS.items()],
-            ),
-            TODAY,
-        )  # fmt: skip
-        for facts in results.progress.to_dict("records"):
-            explanation = computed(rule, {str(name): value for name, value in facts.items()})
-            assert list(flaws_of(explanation)) == [], (comparator, path, baseline, facts["year"])
+    cases = list(enumerate(product(comparators, ("linear", "step", "geometric"), (10.0, -4.0, math.nan))))
+    rules = [
+        {"kpi": kpi, "comparator": comparator, "form": form, "path": path}
+        for kpi, (comparator, path, _) in cases
+    ]
+    results = compute(
+        inputs_of(
+            rules, [(kpi, 1, baseline, 2020) for kpi, (_, _, baseline) in cases],
+            [(kpi, *target) for kpi, _ in cases for target in FORMS[form]],
+            [(kpi, 1, year, value, 12) for kpi, _ in cases for year, value in ACTUALS.items()],
+        ),
+        TODAY,
+    )  # fmt: skip
+    assert set(results.progress["kpi"]) == {kpi for kpi, _ in cases}
+    for facts in results.progress.to_dict("records"):
+        explanation = computed(rules[facts["kpi"]], {str(name): value for name, value in facts.items()})
+        assert list(flaws_of(explanation)) == [], (*cases[facts["kpi"]], facts["year"])
 
 
 def computed(rule: dict[str, Any], facts: dict[str, Any]) -> Explanation:

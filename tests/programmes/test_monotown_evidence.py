@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from programmes.methods import monotowns
 from programmes.methods.monotown_criteria import Citation, Evidence, Qualifier
 from programmes.methods.monotowns import CRITERIA, HIGH, LOW, Classification, Outcome, classify, enter
 from tests.programmes.monotowns import NO, POLICY, UNKNOWN, YES, Known, answer_to, walk
+from tests.yamls import read_yaml
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "data/programmes/monotowns-2012-2020"
@@ -22,7 +22,7 @@ SHARED = ROOT.parent / "shared"
 
 @cache
 def package(name: str) -> Any:
-    return yaml.safe_load((PACKAGE / f"{name}.yaml").read_text("utf-8"))
+    return read_yaml((PACKAGE / f"{name}.yaml").read_text("utf-8"))
 
 
 @cache
@@ -118,7 +118,7 @@ class TestTowns:
 
 class TestData:
     def test_every_town_of_the_list_is_there_in_its_order(self) -> None:
-        groups = yaml.safe_load((ROOT / "data/territories/groups.yaml").read_text("utf-8"))["groups"]
+        groups = read_yaml((ROOT / "data/territories/groups.yaml").read_text("utf-8"))["groups"]
         members = next(group["members"] for group in groups if group["code"] == "monotowns-2012")
         assert list(towns()) == [member["territory"] for member in members]
         for member in members:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,8 +33,10 @@ from programmes.methods.programme_rules import (
     due_dates,
     sum_by_year,
 )
+from tests.examples import examples
+from tests.yamls import read_yaml
 
-settings.register_profile("shared machine", deadline=None, max_examples=60)
+settings.register_profile("shared machine", deadline=None, max_examples=examples(60))
 settings.load_profile("shared machine")
 
 PROGRAMMES = Path(__file__).resolve().parents[2] / "data" / "programmes"
@@ -50,7 +51,7 @@ def days(*written: str) -> tuple[dt.date, ...]:
 def measures() -> list[dict[str, Any]]:
     """Every measure of every package."""
     files = [*PROGRAMMES.glob("*/measures.yaml"), *PROGRAMMES.glob("*/measures/*.yaml")]
-    return [row for file in sorted(files) for row in yaml.safe_load(file.read_text(encoding="utf-8"))]
+    return [row for file in sorted(files) for row in read_yaml(file.read_text(encoding="utf-8"))]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +118,7 @@ def test_a_window_cut_in_two_holds_the_same_due_days(one: dt.date, two: dt.date,
 def test_rows_of_the_monotowns_plan_miss_its_rounded_totals() -> None:
     rows = [
         PlanRow(measure["code"], each["year"], each["year"], Decimal(str(each["amount"])))
-        for measure in yaml.safe_load(
+        for measure in read_yaml(
             (PROGRAMMES / "monotowns-2012-2020" / "measures.yaml").read_text(encoding="utf-8")
         )
         for each in measure["planned"]

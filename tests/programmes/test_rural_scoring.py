@@ -24,8 +24,9 @@ from programmes.methods.rural_method import (
     MissingThresholdsError,
 )
 from programmes.methods.rural_scoring import Scope, Scores, classify, rank, score, sensitivity
+from tests.examples import examples
 
-settings.register_profile("shared machine", deadline=None, max_examples=60)
+settings.register_profile("shared machine", deadline=None, max_examples=examples(60))
 settings.load_profile("shared machine")
 
 GROWTH = Criterion("growth", Block.DEMOGRAPHY, 50, scale=(-10, 10))

@@ -23,6 +23,7 @@ from indicators.tables import (
     read_workbook,
     transferable,
 )
+from tests.examples import examples
 
 TEXTS = """Регион|Год|Значение|Пол|2023|2024 год|I квартал|год|Мужчины|Женщины|Всего|Городское население
 Акмолинская|Алматы|г. Алматы|Абай|Пенсионеры|в том числе:|5,7|-|…|x|1 234|*Данные предварительные.|%
@@ -33,7 +34,7 @@ STARTS = (b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1Workbook", b"\xf
 GRIDS = st.lists(st.lists(CELLS, max_size=6).map(tuple), max_size=10)
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=GRIDS, name=WORDS)
 def test_no_cell_is_lost_whatever_the_table(words: WordList, rows: list[tuple[str, ...]], name: str) -> None:
     sheet = Sheet(name, list(rows))
@@ -47,7 +48,7 @@ def test_no_cell_is_lost_whatever_the_table(words: WordList, rows: list[tuple[st
         assert layout.regions(len(rows))
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(120), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     start=st.sampled_from(
         [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1Workbook", b"\xff\xfe", b"[{", b"%PDF"]
@@ -72,7 +73,7 @@ def test_a_layout_for_a_longer_file_is_harmless(words: WordList, layout_change: 
     assert len(extract(sheet, changed, words).figures) == (1 if "last_row" in layout_change else 0)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(80), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=GRIDS)
 def test_one_by_one_or_at_once_a_table_gives_the_same(words: WordList, rows: list[tuple[str, ...]]) -> None:
     sheet = Sheet("", list(rows))
@@ -83,7 +84,7 @@ def test_one_by_one_or_at_once_a_table_gives_the_same(words: WordList, rows: lis
         )
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(80), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=GRIDS, role=st.sampled_from(Role), index=st.integers(0, 6), header=st.integers(0, 4))
 def test_whatever_is_corrected_no_cell_is_lost(
     words: WordList, rows: list[tuple[str, ...]], role: Role, index: int, header: int

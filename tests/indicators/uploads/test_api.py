@@ -5,7 +5,6 @@ from typing import Any
 
 import jsonschema
 import pytest
-import yaml
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -17,6 +16,7 @@ from accounts.services.keys import Scope, issue_key, revoke_key
 from indicators.models import Upload
 from indicators.services.reverting import undo_upload
 from indicators.services.uploading import apply_upload, preview_upload
+from tests.yamls import read_yaml
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,7 @@ def post(client: Client, content: str = HEAD + "2024,KZALA,5.4\n", **fields: Any
 
 def valid(response: Any, path: str = LIST + "{id}/", method: str = "get") -> Any:
     """The answer, which is as the committed description says."""
-    document = yaml.safe_load((settings.BASE_DIR / "docs/openapi.yaml").read_text())
+    document = read_yaml((settings.BASE_DIR / "docs/openapi.yaml").read_text())
     content = document["paths"][path][method]["responses"][str(response.status_code)]["content"]
     media_type = response.headers["Content-Type"]
     schema = {**content[media_type]["schema"], "components": document["components"]}

@@ -1,8 +1,10 @@
 """A database with the data that ships with the portal, and a copy of the files to change."""
 
+import pickle
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -11,6 +13,7 @@ from django.db import connection
 
 from programmes import packages
 from programmes.models import LoadedPackage
+from programmes.packages.reading import Reader
 
 State = dict[str, tuple[object, ...] | None]
 
@@ -32,6 +35,25 @@ class DataCopy:
     def load(self, *, prune: bool = False) -> packages.Summary:
         """Loads the copy."""
         return packages.load(self.root, prune=prune)
+
+
+READ: dict[tuple[str, str, str], bytes] = {}
+"""Of each text that its schema found no fault in, what the file is and holds."""
+
+
+@pytest.fixture(autouse=True)
+def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that are as they were in a case before are not parsed and checked again: a case changes one of
+    many, and none changes a schema."""
+    read = Reader._yaml
+
+    def known(self: Reader, path: Path, schema: str) -> Any:
+        key = (self.name(path), self.text(path), schema)
+        if key not in READ:
+            READ[key] = pickle.dumps(read(self, path, schema))
+        return pickle.loads(READ[key])
+
+    monkeypatch.setattr(Reader, "_yaml", known)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
@@ -30,6 +29,7 @@ from programmes.models import (
     Target,
 )
 from tests.programmes.packages.conftest import DataCopy, State
+from tests.yamls import read_yaml
 
 KPIS = "programmes/almaty-2025/kpis.yaml"
 NEET = "statistics/bureau/neet-share.csv"
@@ -41,7 +41,7 @@ def table(name: str) -> list[dict[str, str]]:
 
 
 def document(name: str) -> Any:
-    return yaml.safe_load((settings.DATA_DIR / name).read_text("utf-8"))
+    return read_yaml((settings.DATA_DIR / name).read_text("utf-8"))
 
 
 def figure(indicator: str, territory: str, period: str, source: str, breakdown: str = "") -> Observation:

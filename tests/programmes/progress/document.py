@@ -10,10 +10,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from programmes.codes import Course
 from tests.programmes.progress.cases import NAN, Target
+from tests.yamls import read_yaml
 
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "data"
@@ -129,5 +128,6 @@ def cited(cell: str) -> Iterator[dict[str, str]]:
     yield from rows[int(first) - 2 : int(last or first) - 1]
 
 
+@cache
 def _yaml(file: Path) -> list[dict[str, Any]]:
-    return list(yaml.safe_load(file.read_text(encoding="utf-8")) or [])
+    return list(read_yaml(file.read_text(encoding="utf-8")) or [])

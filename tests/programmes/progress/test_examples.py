@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
@@ -58,6 +59,7 @@ def rules_of(promise: str) -> dict[str, Any]:
     }
 
 
+@cache
 def example(heading: str) -> Example:
     """The example below the heading."""
     figures = {each["figure"]: each for each in tables(heading)["figure"]}

@@ -1,6 +1,7 @@
 """What holds of the arithmetic of progress for every input."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,20 @@ from hypothesis import strategies as st
 
 from programmes.codes import Course, Outlook, Reason, StandingCode, Verdict
 from programmes.progress import Inputs, Results, compute
-from tests.programmes.progress.cases import NAN, RATIOS, TODAY, WORDS, YEAR, inputs_of, judge, targets_of
+from tests.examples import examples
+from tests.programmes.progress.cases import (
+    NAN,
+    RATIOS,
+    TODAY,
+    WORDS,
+    YEAR,
+    Case,
+    inputs_of,
+    judge,
+    judge_all,
+    only,
+    targets_of,
+)
 
 COURSES = [Course.REVERSED, Course.OFF_TRACK, Course.AT_RISK, Course.ON_TRACK]
 FORMS = [
@@ -40,14 +54,20 @@ rules = st.fixed_dictionaries(
 ordered = st.fixed_dictionaries(
     {"comparator": st.sampled_from(["at_least", "at_most"]), "path": st.sampled_from(["linear", "step"])}
 )
+cases = st.builds(Case, calm_series, calm_series, starts, ordered)
+
+
+def many(*each: "st.SearchStrategy[Any]") -> "st.SearchStrategy[list[Any]]":
+    """Lists of tuples: a dozen cases are judged in the time of one."""
+    return st.lists(st.tuples(*each), min_size=1, max_size=24)
 
 
 @st.composite
 def inputs(draw: st.DrawFn, numbers: "st.SearchStrategy[float]" = wild) -> Inputs:
-    """Up to three KPIs of any rule in up to three places each, with gaps everywhere."""
+    """Five KPIs of any rule in up to three places each, with gaps everywhere."""
     some = st.dictionaries(years, numbers, max_size=5)
     absent = st.one_of(numbers, st.just(NAN))
-    kpis: list[int] = draw(st.permutations([4, 7, 9]))
+    kpis: list[int] = draw(st.permutations([4, 7, 9, 10, 2]))
     pairs = [(kpi, place) for kpi in kpis for place in range(draw(st.integers(0, 3)))]
     start = {kpi: (draw(absent), draw(st.one_of(years, st.just(NAN)))) for kpi in kpis}
     return inputs_of(
@@ -86,6 +106,7 @@ def assert_same(one: Results, other: Results, **only: int) -> None:
         pd.testing.assert_frame_equal(left, right, check_dtype=False, check_like=True)
 
 
+@settings(max_examples=examples(36))
 @given(inputs())
 def test_no_input_raises_or_gives_anything_but_a_number_or_a_reason(given: Inputs) -> None:
     results = compute(given, TODAY)
@@ -114,7 +135,7 @@ def test_no_input_raises_or_gives_anything_but_a_number_or_a_reason(given: Input
     assert (known_ends["low"] <= known_ends["high"]).all()
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(15))
 @given(inputs(calm), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(given: Inputs, random: Any) -> None:
     shuffled = Inputs(
@@ -126,7 +147,7 @@ def test_the_order_of_rows_does_not_matter(given: Inputs, random: Any) -> None:
     assert_same(compute(given, TODAY), compute(shuffled, TODAY))
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(8))
 @given(inputs(calm))
 def test_each_kpi_alone_gives_what_all_give_together(given: Inputs) -> None:
     together = compute(given, TODAY)
@@ -135,7 +156,7 @@ def test_each_kpi_alone_gives_what_all_give_together(given: Inputs) -> None:
         assert_same(compute(alone, TODAY), together, kpi=kpi)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(15))
 @given(inputs(calm), st.data())
 def test_a_missing_figure_changes_no_other_place(given: Inputs, data: st.DataObject) -> None:
     assume(len(given.actuals))
@@ -150,62 +171,41 @@ def test_a_missing_figure_changes_no_other_place(given: Inputs, data: st.DataObj
         pd.testing.assert_frame_equal(left, right, check_dtype=False, check_like=True)
 
 
-@given(calm_series, calm_series, starts, ordered, st.sampled_from([0.001, 0.5, 2.0, 7.0, 1e6]))
-def test_the_unit_of_measure_does_not_matter(
-    actuals: dict[int, float],
-    targets: dict[int, float],
-    start: tuple[int, float],
-    rule: dict[str, Any],
-    unit: float,
-) -> None:
-    ones = judge(actuals, dict(targets), start, **rule).progress
-    others = judge(
-        {year: value * unit for year, value in actuals.items()},
-        {year: value * unit for year, value in targets.items()},
-        (start[0], start[1] * unit),
-        **rule,
-    ).progress
+@settings(max_examples=examples(12))
+@given(many(cases, st.sampled_from([0.001, 0.5, 2.0, 7.0, 1e6])))
+def test_the_unit_of_measure_does_not_matter(given: list[tuple[Case, float]]) -> None:
+    ones = judge_all(case for case, _ in given).progress
+    others = judge_all(case.changed(times=unit) for case, unit in given).progress
     assert_equal_facts(ones, others, (*RATIOS,))
     assert list(ones["verdict"]) == list(others["verdict"])
     assert list(ones["attainment_reason"]) == list(others["attainment_reason"])
 
 
-@given(calm_series, calm_series, starts, ordered, calm)
+@settings(max_examples=examples(12))
+@given(many(cases, calm))
 def test_a_constant_added_to_all_figures_changes_neither_distance_nor_pace(
-    actuals: dict[int, float],
-    targets: dict[int, float],
-    start: tuple[int, float],
-    rule: dict[str, Any],
-    constant: float,
+    given: list[tuple[Case, float]],
 ) -> None:
-    ones = judge(actuals, dict(targets), start, **rule).progress
-    others = judge(
-        {year: value + constant for year, value in actuals.items()},
-        {year: value + constant for year, value in targets.items()},
-        (start[0], start[1] + constant),
-        **rule,
-    ).progress
+    ones = judge_all(case for case, _ in given).progress
+    others = judge_all(case.changed(plus=constant) for case, constant in given).progress
     assert_equal_facts(ones, others, ("distance", "pace"))
 
 
+@settings(max_examples=examples(12))
 @given(
-    calm_series,
-    calm_series,
-    starts,
-    st.sampled_from(["level", "change_abs", "change_per_year"]),
-    st.sampled_from(["linear", "step"]),
+    many(
+        cases,
+        st.sampled_from(["level", "change_abs", "change_per_year"]),
+        st.sampled_from(["linear", "step"]),
+    )
 )
-def test_mirrored_figures_give_the_mirrored_result(
-    actuals: dict[int, float], targets: dict[int, float], start: tuple[int, float], form: str, path: str
-) -> None:
-    rule: dict[str, Any] = {"form": form, "path": path}
-    upright = judge(actuals, dict(targets), start, comparator="at_least", **rule)
-    mirrored = judge(
-        {year: -value for year, value in actuals.items()},
-        {year: -value for year, value in targets.items()},
-        (start[0], -start[1]),
-        comparator="at_most",
-        **rule,
+def test_mirrored_figures_give_the_mirrored_result(given: list[tuple[Case, str, str]]) -> None:
+    upright, mirrored = (
+        judge_all(
+            case.changed(times=sign, form=form, path=path, comparator=comparator)
+            for case, form, path in given
+        )
+        for sign, comparator in ((1, "at_least"), (-1, "at_most"))
     )
     assert_equal_facts(upright.progress, mirrored.progress, ("distance", "pace"))
     assert list(upright.progress["verdict"]) == list(mirrored.progress["verdict"])
@@ -215,32 +215,37 @@ def test_mirrored_figures_give_the_mirrored_result(
 
 def assert_equal_facts(ones: pd.DataFrame, others: pd.DataFrame, ratios: tuple[str, ...]) -> None:
     """The ratios with their reasons and the course with its own are the same."""
-    for name in ("course", "course_reason", "distance_reason", "pace_reason"):
+    for name in ("kpi", "year", "course", "course_reason", "distance_reason", "pace_reason"):
         assert list(ones[name]) == list(others[name])
     for ratio in ratios:
         assert ones[ratio].to_list() == pytest.approx(others[ratio].to_list(), nan_ok=True, abs=1e-9)
 
 
-@given(calm_series, starts, ordered, years, calm, st.integers(0, 300))
-def test_a_better_figure_never_makes_it_worse(
-    targets: dict[int, float],
-    start: tuple[int, float],
-    rule: dict[str, Any],
-    year: int,
-    actual: float,
-    gain: int,
-) -> None:
-    better = actual + gain if rule["comparator"] == "at_least" else actual - gain
-    worse_row, better_row = (
-        judge({year: each}, dict(targets), start, **rule).progress.query("year == @year").iloc[0]
-        for each in (actual, better)
+@settings(max_examples=examples(12))
+@given(many(cases, years, calm, st.integers(0, 300)))
+def test_a_better_figure_never_makes_it_worse(given: list[tuple[Case, int, float, int]]) -> None:
+    gains = [gain if case.rule["comparator"] == "at_least" else -gain for case, _, _, gain in given]
+    worse, better = (
+        judge_all(
+            replace(case, actuals={year: actual + part * gain})
+            for (case, year, actual, _), gain in zip(given, gains, strict=True)
+        ).progress
+        for part in (0, 1)
     )
-    assert (worse_row["verdict"] == Verdict.MET) <= (better_row["verdict"] == Verdict.MET)
+    for kpi, (_, year, _, _) in enumerate(given):
+        worse_row, better_row = (
+            only(rows[(rows["kpi"] == kpi) & (rows["year"] == year)]) for rows in (worse, better)
+        )
+        assert_no_worse(better_row, worse_row)
+
+
+def assert_no_worse(better: dict[str, Any], worse: dict[str, Any]) -> None:
+    assert (worse["verdict"] == Verdict.MET) <= (better["verdict"] == Verdict.MET)
     for ratio in ("distance", "pace"):
-        assert math.isnan(better_row[ratio]) == math.isnan(worse_row[ratio])
-        assert not better_row[ratio] < worse_row[ratio]
-    if worse_row["course"] in COURSES and better_row["course"] in COURSES:
-        assert COURSES.index(better_row["course"]) >= COURSES.index(worse_row["course"])
+        assert math.isnan(better[ratio]) == math.isnan(worse[ratio])
+        assert not better[ratio] < worse[ratio]
+    if worse["course"] in COURSES and better["course"] in COURSES:
+        assert COURSES.index(better["course"]) >= COURSES.index(worse["course"])
 
 
 @pytest.mark.parametrize("size", [1, 7, 40, 1_000])

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from programmes.quality import FINDINGS, Check, check
 from programmes.quality.codes import Check as Code
+from tests.examples import examples
 from tests.programmes.quality.cases import Line, indicator, inputs_of, promise, targets
 
 wild = st.one_of(
@@ -40,9 +41,9 @@ PARTS = [{"whole": 1, "part": part, "since": float("nan"), "until": float("nan")
 PLACES = [{"kpi": 1, "territory": 1}]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
-    st.lists(lines, max_size=5, unique_by=lambda line: (line.territory, line.breakdown, line.source)),
+    st.lists(lines, max_size=10, unique_by=lambda line: (line.territory, line.breakdown, line.source)),
     st.sampled_from(RULES), numbers, st.integers(1990, 2030), kpis,
     st.dictionaries(st.integers(1990, 2040), numbers, max_size=4),
 )  # fmt: skip
@@ -70,16 +71,30 @@ def test_no_input_raises_and_every_finding_is_whole(
     assert not of_figures.duplicated(["series", "month"]).any()
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(calm, max_size=16), st.sampled_from([0.25, 2.0, 64.0]))
-def test_the_unit_of_a_series_makes_no_difference(values: list[float | None], factor: float) -> None:
-    other = [None if value is None else value * factor for value in values]
-    one, two = (check(inputs_of(Line(each, digits=12))) for each in (values, other))
-    pd.testing.assert_frame_equal(one[["check", "month"]], two[["check", "month"]])
+@settings(max_examples=examples(10), deadline=None)
+@given(st.lists(st.tuples(st.lists(calm, max_size=16), st.sampled_from([0.25, 2.0, 64.0])), max_size=12))
+def test_the_unit_of_a_series_makes_no_difference(given: list[tuple[list[float | None], float]]) -> None:
+    one, two = (
+        check(
+            inputs_of(
+                *(
+                    Line(
+                        [None if value is None else value * factor**power for value in values],
+                        indicator=number,
+                        digits=12,
+                    )
+                    for number, (values, factor) in enumerate(given)
+                )
+            )
+        )
+        for power in (0, 1)
+    )
+    key = ["series", "check", "month"]
+    pd.testing.assert_frame_equal(one[key], two[key])
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.lists(lines, min_size=1, max_size=3), st.lists(lines, min_size=1, max_size=3))
+@settings(max_examples=examples(12), deadline=None)
+@given(st.lists(lines, min_size=1, max_size=6), st.lists(lines, min_size=1, max_size=6))
 def test_other_indicators_change_nothing(here: list[Line], there: list[Line]) -> None:
     own = [Line(**{**vars(line), "source": number}) for number, line in enumerate(here)]
     others = [Line(**{**vars(line), "source": number, "indicator": 2}) for number, line in enumerate(there)]
