@@ -15,7 +15,10 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import User
 from accounts.services.demonstrating import DOMAIN
+from tests.examples import load_profile
 from tests.scheduling import Scheduling
+
+load_profile()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from programmes.methods.loan_rules import (
@@ -33,11 +33,7 @@ from programmes.methods.programme_rules import (
     due_dates,
     sum_by_year,
 )
-from tests.examples import examples
 from tests.yamls import read_yaml
-
-settings.register_profile("shared machine", deadline=None, max_examples=examples(60))
-settings.load_profile("shared machine")
 
 PROGRAMMES = Path(__file__).resolve().parents[2] / "data" / "programmes"
 TERM = (dt.date(2012, 1, 1), dt.date(2015, 12, 31))

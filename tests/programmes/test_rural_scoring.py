@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from programmes.methods.rural_method import (
@@ -24,10 +24,6 @@ from programmes.methods.rural_method import (
     MissingThresholdsError,
 )
 from programmes.methods.rural_scoring import Scope, Scores, classify, rank, score, sensitivity
-from tests.examples import examples
-
-settings.register_profile("shared machine", deadline=None, max_examples=examples(60))
-settings.load_profile("shared machine")
 
 GROWTH = Criterion("growth", Block.DEMOGRAPHY, 50, scale=(-10, 10))
 WATER = Criterion("water", Block.INFRASTRUCTURE, 10, scale=(0, 100))

@@ -7,13 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from hypothesis import settings
 
 from programmes.progress import Inputs, Results, compute
-from tests.examples import examples
-
-settings.register_profile("shared machine", deadline=None, max_examples=examples(60))
-settings.load_profile("shared machine")
 
 NAN = math.nan
 YEAR = 12  # months
