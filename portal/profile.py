@@ -75,7 +75,7 @@ def promises(territory: Territory, *, first: int = 0, last: int | None = None) -
     kpis = _promised(territory.pk, first=first, last=last)
     with planned_briefly():
         found = {each.kpi_id: each for each in _promises(territory.pk, kpis)}
-    return [found[kpi] for kpi in kpis]
+    return [found[kpi] for kpi in kpis if kpi in found]
 
 
 @compiled

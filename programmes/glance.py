@@ -116,7 +116,7 @@ def slipped(among: Among, rollup: Rollup) -> Slipped:
     with planned_briefly():
         rows = _standings([kpi for kpi, _place in keys], [place for _kpi, place in keys]) if keys else []
     found = {(each.kpi_id, each.territory_id): each for each in rows}
-    return Slipped([found[key] for key in keys], total)
+    return Slipped([found[key] for key in keys if key in found], total)
 
 
 @compiled

@@ -60,9 +60,7 @@ def compiled(make: Callable[P, QuerySet[M, R]]) -> Callable[P, list[R]]:
     """
 
     @lru_cache(KEPT)
-    def written(
-        _language: str | None, count: int, keywords: tuple[tuple[str, object], ...]
-    ) -> QuerySet[M, R]:
+    def written(_language: str | None, count: int, keywords: frozenset[tuple[str, object]]) -> QuerySet[M, R]:
         places = [Value(_Place(number)) for number in range(count)]
         queryset = cast("Callable[..., QuerySet[M, R]]", make)(*places, **dict(keywords))
         compiler = queryset.query.get_compiler(queryset.db)
