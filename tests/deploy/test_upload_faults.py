@@ -123,7 +123,7 @@ class Portal:
         """What beat does every few seconds, for work that has waited long enough."""
         self.ask("UPDATE indicators_upload SET changed_at = changed_at - interval '1 minute' RETURNING id")
         redis = self.env["REDIS_URL"].replace("unix://", "redis+socket://", 1)
-        with Celery(broker=redis.replace("?db=", "?virtual_host=")) as broker:
+        with Celery(broker=redis.replace("?db=", "?virtual_host="), set_as_current=False) as broker:
             broker.send_task("indicators.resume_uploads", queue="interactive", ignore_result=True)
 
     def ask(self, question: str) -> list[tuple[Any, ...]]:
