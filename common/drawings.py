@@ -1,6 +1,10 @@
-"""Drawings of `common.charts` as SVG text, through the templates in `templates/charts/`."""
+"""Drawings as SVG text, through the templates in `drawings/`, and those of `common.charts`.
 
-from collections.abc import Callable, Sequence
+The templates are Jinja's, which compiles them: a drawing is loops over points, for which Django's own take
+several times as long (docs/decisions/0006-charts.md).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
@@ -52,6 +56,12 @@ class Wording:
     write: Write
 
 
+def svg(template: str, context: Mapping[str, object]) -> SafeString:
+    """What the template makes of the context, whose texts it escapes."""
+    drawn = render_to_string(template, dict(context), using="drawings")
+    return mark_safe(drawn)  # noqa: S308 - our own template
+
+
 def panels(lines: Sequence[multiples.Line], wording: Wording) -> Pair | None:
     """Small multiples; None without any figure."""
 
@@ -76,7 +86,7 @@ def standing_alone(drawing: Drawing, head: Sequence[str], foot: Sequence[str]) -
     """The drawing on white with a title and lines above it, and its source below, as one SVG document."""
     frame = framed(drawing.width, drawing.height, head, foot)
     context = {"frame": frame, "drawing": drawing.svg}
-    return mark_safe(render_to_string("charts/framed.svg", context))  # noqa: S308 - our own template
+    return svg("charts/framed.svg", context)
 
 
 def _pair(drawn: Callable[[Layout], Drawing | None]) -> Pair | None:
@@ -91,5 +101,4 @@ def _rendered(
         "chart": chart, "size": layout.name, "id": wording.key, "title": wording.title,
         "description": wording.text, "missing": _("no figure"),
     }  # fmt: skip
-    svg = mark_safe(render_to_string(template, context))  # noqa: S308 - our own template
-    return Drawing(svg, chart.width, chart.height)
+    return Drawing(svg(template, context), chart.width, chart.height)

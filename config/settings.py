@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
+from jinja2 import StrictUndefined
 
 from config.environment import flag, words
 from config.settings_api import *  # noqa: F403 - everything in it is a setting
@@ -109,7 +110,13 @@ TEMPLATES = [
                 "accounts.context_processors.permissions",
             ],
         },
-    }
+    },
+    {
+        "NAME": "drawings",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "drawings"],
+        "OPTIONS": {"undefined": StrictUndefined},
+    },
 ]
 
 # --- Language and time ---------------------------------------------------------------------------------

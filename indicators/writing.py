@@ -60,6 +60,11 @@ def percent(share: float, decimals: int = 0) -> str:
     return f"{written(share * 100, decimals)}{NO_BREAK_SPACE}%"
 
 
+def ended(text: str) -> str:
+    """The sentence with a full stop, unless it ends already: an abbreviation brings its own."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
 def in_a_sentence(date: str) -> str:
     """A date in words with its month as the language writes it: capitalised in English only."""
     return date if language() == "en" else date.lower()

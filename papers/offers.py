@@ -23,6 +23,11 @@ class Offer:
     latest: Paper | None
 
     @property
+    def name(self) -> str:
+        """What it is about, shortly."""
+        return self.about.name if isinstance(self.about, Territory) else self.about.short_name
+
+    @property
     def query(self) -> str:
         """What the form of an order begins with."""
         name = "territory" if isinstance(self.about, Territory) else "programme"

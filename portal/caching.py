@@ -52,7 +52,7 @@ CONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
 """Rare ones, which come before the others."""
 TOLD = ("ETag", "Last-Modified", "Cache-Control", "CDN-Cache-Control", "Vary")
 """What a client hears that has the answer already."""
-CODE = {*OWN_APPS, "common", "config", "templates", "locale"}
+CODE = {*OWN_APPS, "common", "config", "drawings", "templates", "locale"}
 
 
 class PublicPages:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cities.models import Territory
 from common.charts.scales import decimals_of
+from common.drawings import svg
 from indicators.models import Breakdown, Indicator, Observation, Series
 from indicators.periods import Frequency, Period, PeriodError
 from indicators.templatetags.figures import period as period_in_words
@@ -144,7 +144,7 @@ def charts(observations: Sequence[Observation], indicator: Indicator, choice: Ch
         if chart is not None:
             context = {"chart": chart, "size": size, "title": _title(indicator, choice)}
             context["description"] = _describe(observations, indicator)
-            found.append(SafeString(render_to_string("portal/series_chart.svg", context)))
+            found.append(svg("portal/series_chart.svg", context))
     return found
 
 

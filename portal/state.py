@@ -127,8 +127,3 @@ def _ask(statement: str) -> list[tuple[str, str]]:
         cursor.execute(statement)
         rows: list[tuple[str, str]] = cursor.fetchall()
     return rows
-
-
-def public_state() -> str:
-    """A mark of the state of all public data that this connection sees."""
-    return public_states().mark()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from indicators.models import Dimension
 from indicators.quality.inputs import HUGE, TINY, YEAR
-from indicators.writing import NO_BREAK_SPACE, as_power, written
+from indicators.writing import NO_BREAK_SPACE, as_power, ended, written
 from programmes.labels_quality import ADVICE
 from programmes.models import QualityFinding
 from programmes.quality import Check
@@ -40,7 +40,7 @@ def sentence(finding: QualityFinding, dimensions: Mapping[str, Dimension]) -> st
     numbers = {name: _plain(getattr(finding, name)) for name in ("value", "compared")}
     ranges = {name: _plain(getattr(finding, name), FEW_DIGITS) for name in ("low", "high", "number")}
     dimension = dimensions.get(finding.subject)
-    return say(finding) % {
+    said = say(finding) % {
         **numbers,
         **ranges,
         "unit": f"{NO_BREAK_SPACE}{symbol}" if symbol else "",
@@ -52,6 +52,7 @@ def sentence(finding: QualityFinding, dimensions: Mapping[str, Dimension]) -> st
         "year": int(finding.number // YEAR) if finding.number else "",
         "neighbours": _neighbours(finding),
     }
+    return ended(said)
 
 
 def advice(finding: QualityFinding) -> str:
@@ -118,7 +119,7 @@ def _against(finding: QualityFinding) -> str:
             )
         return _(
             "The figure must be at least its target, but the targets fall from %(compared)s to "
-            "%(value)s%(unit)s."
+            "%(value)s%(unit)s"
         )
     if is_from_baseline:
         return _(
@@ -126,7 +127,7 @@ def _against(finding: QualityFinding) -> str:
             "baseline of %(compared)s."
         )
     return _(
-        "The figure must be at most its target, but the targets rise from %(compared)s to %(value)s%(unit)s."
+        "The figure must be at most its target, but the targets rise from %(compared)s to %(value)s%(unit)s"
     )
 
 
@@ -164,7 +165,7 @@ SENTENCES: Mapping[Check, Callable[[QualityFinding], str]] = {
     ),
     Check.ZERO_OR_NEGATIVE_BASELINE: lambda _finding: _(
         "The targets are shares of the baseline, or the path grows by a rate, but the baseline is "
-        "%(value)s%(unit)s."
+        "%(value)s%(unit)s"
     ),
     Check.BASELINE_AFTER_TARGETS: lambda _finding: _(
         "The baseline is of %(period)s, the last target of %(year)s."

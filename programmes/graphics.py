@@ -4,15 +4,13 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from common.charts.scales import decimals_of
-from common.drawings import Drawing, Pair
+from common.drawings import Drawing, Pair, svg
 from indicators.fields import Status
 from indicators.models import Indicator
-from indicators.writing import with_unit, written
+from indicators.writing import ended, with_unit, written
 from programmes.amended import first_set, original_levels
 from programmes.charts import NARROW, WIDE, Benchmark, Figures, Mark, Size, Words, draw
 from programmes.models import Forecast, Kpi, Target
@@ -114,8 +112,7 @@ def _drawn(kpi: Kpi, figures: Figures, size: Size, name: str) -> Drawing | None:
     if chart is None:
         return None
     context = {"chart": chart, "size": name, "title": kpi.name, "description": _describe(kpi, figures)}
-    svg = mark_safe(render_to_string("programmes/chart.svg", context))  # noqa: S308 - our own template
-    return Drawing(svg, chart.width, chart.height)
+    return Drawing(svg("programmes/chart.svg", context), chart.width, chart.height)
 
 
 def _benchmarks(kpi: Kpi) -> list[Benchmark]:
@@ -136,7 +133,7 @@ def _describe(kpi: Kpi, figures: Figures) -> str:
         for year, value in pairs:
             said = [words[mark] for mark in sorted(figures.marks.get(year, ()))] if marks else []
             listed.append(f"{year}: {', '.join([with_unit(value, kpi.indicator), *said])}")
-        return f"{name} – {'; '.join(listed)}." if listed else ""
+        return ended(f"{name} – {'; '.join(listed)}") if listed else ""
 
     others = [f"{each.place}: {with_unit(each.value, kpi.indicator)}" for each in figures.near]
     parts = [
@@ -146,6 +143,6 @@ def _describe(kpi: Kpi, figures: Figures) -> str:
         series(_("Actuals"), sorted(figures.actuals.items()), marks=True),
         series(_("Trend, lower end"), ((year, low) for year, low, _high in figures.forecast)),
         series(_("Trend, upper end"), ((year, high) for year, _low, high in figures.forecast)),
-        f"{_('Other places')} – {'; '.join(others)}." if others else "",
+        ended(f"{_('Other places')} – {'; '.join(others)}") if others else "",
     ]
     return " ".join(filter(None, parts))

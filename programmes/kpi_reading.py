@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 
 from cities.models import GroupMembership, Territory
-from common.databases.compiled import compiled
+from common.databases.compiled import any_of, attach, compiled
 from common.databases.planning import planned_briefly
 from programmes.explaining import Place
 from programmes.models import (
@@ -24,35 +24,52 @@ from programmes.models import (
 CITATIONS = Prefetch("citations", Citation.objects.select_related("document", "unit"))
 
 
-def full_kpis() -> QuerySet[Kpi]:
-    """KPIs with what their own page shows; what few have apart, since each table joined doubles the time
-    that the planning takes."""
-    return Kpi.objects.select_related(
-        "programme", "goal", "indicator__unit", "breakdown", "territory"
-    ).prefetch_related(
-        CITATIONS,
-        "indicator__organisation",
-        "group",
-        "together_with",
-        "companions",
-        Prefetch("baseline_citations", Citation.objects.select_related("document", "unit")),
-        Prefetch("benchmarks", benchmarks()),
-        Prefetch("targets", Target.objects.select_related("act").prefetch_related(CITATIONS)),
-    )  # fmt: skip
-
-
 def kpi_in_full(programme: str, code: str) -> Kpi:
-    """The KPI with what its own page shows. Raises `Http404` where there is none."""
+    """The KPI with what its own page shows; five queries. Raises `Http404` where there is none."""
     with planned_briefly():
-        found = _in_full(programme, code)
+        found = _kpi(programme, code)
     if not found:
         raise Http404
-    return found[0]
+    kpi = found[0]
+    targets, others = _targets(kpi.pk), _benchmarks(kpi.pk)
+    citations = _citations(kpi.pk, [each.pk for each in targets], [each.pk for each in others])
+    attach([kpi], "citations", citations)
+    attach([kpi], "baseline_citations", citations)
+    attach([kpi], "targets", targets)
+    attach(targets, "citations", citations)
+    attach([kpi], "benchmarks", others)
+    attach(others, "citations", citations)
+    attach([kpi], "companions", _companions(kpi.pk))
+    return kpi
 
 
 @compiled
-def _in_full(programme: str, code: str) -> QuerySet[Kpi]:
-    return full_kpis().filter(programme__code=programme, code=code)
+def _kpi(programme: str, code: str) -> QuerySet[Kpi]:
+    return Kpi.objects.filter(programme__code=programme, code=code).select_related(
+        "programme", "goal", "indicator__unit", "indicator__organisation", "breakdown", "territory", "group"
+    )
+
+
+@compiled
+def _targets(kpi: int) -> QuerySet[Target]:
+    return Target.objects.filter(kpi=kpi).select_related("act")
+
+
+@compiled
+def _benchmarks(kpi: int) -> QuerySet[Benchmark]:
+    return Benchmark.objects.filter(kpi=kpi).select_related("unit")
+
+
+@compiled
+def _citations(kpi: int, targets: list[int], benchmarks: list[int]) -> QuerySet[Citation]:
+    """Of all of these, so that they are asked for at once."""
+    owners = Q(kpi=kpi) | Q(baseline=kpi) | Q(any_of("target", targets)) | Q(any_of("benchmark", benchmarks))
+    return Citation.objects.filter(owners).select_related("document", "unit")
+
+
+@compiled
+def _companions(kpi: int) -> QuerySet[Kpi]:
+    return Kpi.objects.filter(together_with=kpi)
 
 
 def drawn_kpis() -> QuerySet[Kpi]:

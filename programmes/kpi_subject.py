@@ -60,7 +60,7 @@ class Subject:
 
 
 def subject_of(kpi: Kpi, day: dt.date, code: str | None = None) -> Subject:
-    """The KPI, read with `full_kpis` or `drawn_kpis`, in the territory of that code; six queries.
+    """The KPI, read with `kpi_in_full` or `drawn_kpis`, in the territory of that code; six queries.
 
     Raises `Http404` for a place that the KPI does not concern.
     """

@@ -6,13 +6,13 @@ call, with a place for each of the function's arguments; later calls put their v
 """
 
 import copy
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from django.db import connections
-from django.db.models import BooleanField, Count, F, Func, Model, QuerySet, Value
+from django.db.models import BooleanField, Count, F, ForeignKey, Func, Model, QuerySet, Value
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import get_language
@@ -79,6 +79,23 @@ def compiled(make: Callable[P, QuerySet[M, R]]) -> Callable[P, list[R]]:
         return list(queryset)
 
     return ask
+
+
+def attach(owners: Sequence[Model], relation: str, rows: Iterable[Model]) -> None:
+    """Gives each owner those of the rows whose foreign key leads to it, as `prefetch_related` would, which
+    writes a statement each time. The relation is read by `all()` then, and the rows keep their order."""
+    if not owners:
+        return
+    of_owner: dict[object, list[Model]] = {owner.pk: [] for owner in owners}
+    key: ForeignKey[Any, Any] = owners[0]._meta.get_field(relation).remote_field  # type: ignore[assignment]
+    for row in rows:
+        of_owner.get(getattr(row, key.attname), []).append(row)
+    for owner in owners:
+        own = getattr(owner, relation).all()
+        own._result_cache = of_owner[owner.pk]
+        for row in own:
+            key.set_cached_value(row, owner)
+        vars(owner).setdefault("_prefetched_objects_cache", {})[relation] = own
 
 
 class any_of(Func):  # noqa: N801 - stands where `Q` would

@@ -14,35 +14,34 @@ from programmes.explaining.facts import Case
 from programmes.explaining.formulas import Figure, Operation, Sum, Term, number
 from programmes.explaining.inputs import Input
 from programmes.explaining.origins import period_of
-from programmes.progress import Inputs
 from programmes.progress.inputs import YEAR
-from programmes.services.gathering import gather
+from programmes.services.gathering import Measured, gather_measured
 
 
 @dataclass(frozen=True)
 class Members:
     """What the group's figures are made of, and its territories by key."""
 
-    inputs: Inputs
+    measured: Measured
     names: Mapping[int, Territory]
 
     @property
     def rule(self) -> str:
         """How members' figures make the group's: sum, mean, ratio or none."""
-        return str(self.inputs.kpis["aggregation"].iloc[0])
+        return str(self.measured.kpis["aggregation"].iloc[0])
 
     @property
     def per(self) -> float:
         """A ratio is one of so many: 100 in per cent."""
-        return float(self.inputs.kpis["per"].iloc[0])
+        return float(self.measured.kpis["per"].iloc[0])
 
 
 def members_of(case: Case) -> Members:
     """The members with their figures, as of the day; the same number of queries for any group."""
     with planned_briefly():
-        inputs, _series = gather([case.kpi.pk], case.day)
-    territories = _territories(inputs.places["territory"].tolist())
-    return Members(inputs, {each.pk: each for each in territories})
+        measured = gather_measured([case.kpi.pk], case.day)
+    territories = _territories(measured.places["territory"].tolist())
+    return Members(measured, {each.pk: each for each in territories})
 
 
 @compiled
@@ -66,7 +65,7 @@ def group_actual_of(case: Case, members: Members) -> list[Input]:
 def made_of_members(case: Case, members: Members, year: int, prefix: str) -> tuple[Term | None, list[Input]]:
     """The formula of the group's figure of the year, if any member has one, and the members' figures."""
     names, formula = members.names, None
-    columns = _columns(members.inputs, case.kpi.indicator, members.rule, year)
+    columns = _columns(members.measured, case.kpi.indicator, members.rule, year)
     terms = [
         Sum(
             name,
@@ -88,15 +87,15 @@ def made_of_members(case: Case, members: Members, year: int, prefix: str) -> tup
 
 
 def _columns(
-    inputs: Inputs, indicator: Indicator, rule: str, year: int
+    measured: Measured, indicator: Indicator, rule: str, year: int
 ) -> list[tuple[str, str, list[tuple[int, float]]]]:
     """Code, name and members' figures of the year, of each indicator that the rule adds up."""
     if rule == "ratio" and indicator.numerator and indicator.denominator:
-        rows = inputs.parts[inputs.parts["year"] == year].sort_values("territory")
+        rows = measured.parts[measured.parts["year"] == year].sort_values("territory")
         wanted = (("numerator", indicator.numerator.name), ("denominator", indicator.denominator.name))
         return [(code, name, _pairs(rows["territory"], rows[code])) for code, name in wanted]
     if rule in {"sum", "mean"}:
-        actuals = inputs.actuals
+        actuals = measured.actuals
         rows = actuals[(actuals["year"] == year) & (actuals["months"] == YEAR)].sort_values("territory")
         return [("member", indicator.name, _pairs(rows["territory"], rows["value"]))]
     return []

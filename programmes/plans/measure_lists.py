@@ -67,6 +67,15 @@ class Tally:
         return [Slot(str(year), years[year], year == today.year) for year in range(first, last + 1)]
 
 
+def told(slots: Iterable[Slot]) -> str:
+    """What the bars show, for those who cannot see them."""
+
+    def of(slot: Slot) -> str:
+        return ", ".join(f"{kind.label} {slot.counts[kind]}" for kind in DRAWN if slot.counts.get(kind))
+
+    return " ".join(f"{slot.name}: {of(slot)}." for slot in slots if of(slot))
+
+
 def _quarter(year: int, quarter: int) -> str:
     return pgettext("short period", "Q%(quarter)s %(year)s") % {"quarter": quarter, "year": year}
 

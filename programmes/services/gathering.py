@@ -1,6 +1,7 @@
 """Reads from the tables what progress is computed from: promises, places and figures."""
 
 import datetime as dt
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -109,27 +110,48 @@ ORDER BY place.kpi, place.territory, o.period_start, {OFFICIAL}
 """  # noqa: S608 - all parts are constants
 
 
-def gather(kpis: list[int], today: dt.date) -> tuple[Inputs, pd.DataFrame]:
-    """The inputs of the KPIs as of the day, and which series serves each pair: kpi, territory, series."""
+class Measured(NamedTuple):
+    """What was measured, in the frames of `Inputs`, and the series that it was measured by."""
+
+    kpis: pd.DataFrame
+    places: pd.DataFrame
+    actuals: pd.DataFrame
+    parts: pd.DataFrame
+    series: pd.DataFrame
+
+
+def gather_measured(kpis: list[int], today: dt.date) -> Measured:
+    """What was measured of the KPIs in the places that they hold for on the day."""
     parameters: dict[str, dt.date | list[int]] = {"kpis": kpis, "today": today}
     rules = frame(KPIS, parameters)
     series = frame(SERIES, parameters)
-    parameters["series"] = series["series"].astype(int).unique().tolist()
-    inputs = Inputs(
+    return Measured(
         kpis=rules,
         places=frame(PLACES, parameters),
-        targets=frame(TARGETS, parameters),
-        actuals=yearly(_figures(series, parameters), rules.set_index("kpi")["over_time"]),
-        breaks=frame(BREAKS, parameters).drop_duplicates(),
+        actuals=yearly(_figures(series), rules.set_index("kpi")["over_time"]),
         parts=frame(PARTS, parameters) if (rules["aggregation"] == "ratio").any() else no_parts(),
+        series=series,
     )
+
+
+def gather(kpis: list[int], today: dt.date) -> tuple[Inputs, pd.DataFrame]:
+    """The inputs of the KPIs as of the day, and which series serves each pair: kpi, territory, series."""
+    rules, places, actuals, parts, series = gather_measured(kpis, today)
+    parameters: Parameters = {"kpis": kpis, "today": today, "series": _ids(series)}
+    targets = frame(TARGETS, parameters)
+    breaks = frame(BREAKS, parameters).drop_duplicates()
     main = series.loc[series["is_main"].astype(bool), ["kpi", "territory", "series"]]
-    return inputs, main
+    return Inputs(rules, places, targets, actuals, breaks, parts), main
 
 
-def _figures(series: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+def _ids(series: pd.DataFrame) -> list[int]:
+    ids: list[int] = series["series"].astype(int).unique().tolist()
+    return ids
+
+
+def _figures(series: pd.DataFrame) -> pd.DataFrame:
     """kpi, territory, year, month, length, value of every figure of the series."""
-    found = fetch_columns(ACTUALS, parameters, {"series": "i8", "start": "i4", "value": "f8"})
+    found = fetch_columns(ACTUALS, {"series": _ids(series)}, {"series": "i8", "start": "i4", "value": "f8"})
     months = (EPOCH + found.pop("start")).astype("datetime64[M]").astype("int64")  # since 1970
     figures = pd.DataFrame({**found, "year": months // 12 + 1970, "month": months % 12 + 1})
     serving = series[["kpi", "territory", "series"]].astype("int64")

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from common.names import LANGUAGES, Named, localised
-from indicators.writing import written
+from indicators.writing import ended, written
 from programmes.codes import Finder
 from programmes.evidence.checking import Finding
 from programmes.evidence.provenance import Provenance
@@ -244,7 +244,7 @@ def _text(statement: DiscrepancyStatement, row: Provenance | None) -> str:
     unit = statement.unit.symbol if statement.unit else ""
     number = written(statement.value or Decimal(0), MANY)
     if row is None:
-        return _("The figures add up to %(number)s %(unit)s.") % {"number": number, "unit": unit}
+        return ended(_("The figures add up to %(number)s %(unit)s") % {"number": number, "unit": unit})
     if row.value_max is not None:
         number = f"{number}–{written(row.value_max, MANY)}"
     what = {"baseline": _("baseline"), "target": _("target")}.get(row.kind, "")

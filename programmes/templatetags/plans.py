@@ -152,12 +152,6 @@ def timing_counts(counts: Mapping[Timing, int]) -> dict[str, object]:
 
 
 @register.filter
-def timing_word(code: str) -> str:
-    """A word of `Timing` in the reader's language."""
-    return str(Timing(code).label)
-
-
-@register.filter
 def in_words(added: Sum, line: Printed) -> str:
     """What the lines under a line add up to."""
     return budget.sum_in_words(added, line)

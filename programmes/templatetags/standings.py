@@ -58,6 +58,12 @@ def _drawn_status(code: str, _language: str) -> SafeString:
     return mark_safe(render_to_string("programmes/status.html", context).strip())  # noqa: S308 - our template
 
 
+@register.filter
+def from_kept(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """How many stand how, from kept to unknown, without those of which there are none."""
+    return [(code, counts[code]) for code in LOOKS if counts.get(code)]
+
+
 @register.simple_tag
 def strip(counts: Mapping[str, int]) -> SafeString:
     """A bar in proportion and the counts in words, from kept to unknown."""

@@ -20,7 +20,7 @@ from programmes.models import Funding, Measure, Programme
 from programmes.overview import GoalNode
 from programmes.plans.actions import Group, goals_in_order, grouped, rows_of
 from programmes.plans.deadlines import dated
-from programmes.plans.measure_lists import DRAWN, counts_of, money_in, money_of, tally
+from programmes.plans.measure_lists import DRAWN, counts_of, money_in, money_of, tally, told
 from programmes.templatetags.promises import bodies, deadline
 from programmes.views.plans import CITATIONS, only_document
 
@@ -109,7 +109,8 @@ def _listed(
             "is_unnumbered": any(not measure.number for measure in measures),
             "slots": slots,
             "drawn_kinds": DRAWN,
-            "drawings": {
+            "told": told(slots),
+            "timelines": {
                 "wide": timeline.upright(slots, DRAWN, WIDE),
                 "narrow": timeline.lying(slots, DRAWN, NARROW),
             },

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from cities.models import Territory, TerritoryGroup
-from common.databases.compiled import any_of, compiled, count_of
+from common.databases.compiled import any_of, attach, compiled, count_of
 from common.names import in_order, language
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +119,24 @@ def test_a_value_is_never_part_of_the_statement() -> None:
     with CaptureQueriesContext(connection) as asked:
         number("%s")
     assert "'%s'" in asked.captured_queries[0]["sql"]
+
+
+def test_attached_rows_are_those_that_django_would_read() -> None:
+    owners = list(Territory.objects.order_by("code")[:60])
+    rows = Territory.objects.filter(parent__in=owners).order_by("-code")
+    attach(owners, "children", rows)
+    with CaptureQueriesContext(connection) as asked:
+        found = [[each.code for each in owner.children.all()] for owner in owners]
+        assert all(child.parent is owner for owner in owners for child in owner.children.all())
+    assert not asked.captured_queries
+    again = Territory.objects.prefetch_related(Prefetch("children", Territory.objects.order_by("-code")))
+    expected = [[each.code for each in owner.children.all()] for owner in again.order_by("code")[:60]]
+    assert found == expected
+    assert any(found)
+    assert not all(found)
+
+
+def test_nobody_is_given_nothing_without_a_question() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        attach([], "children", Territory.objects.all())
+    assert not asked.captured_queries

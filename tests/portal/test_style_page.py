@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from portal.state import OWN_APPS
 from programmes.templatetags.standings import LOOKS
 from tests.programmes.pages.reading import html_of
 
@@ -34,3 +35,20 @@ def test_styles_use_no_colour_of_their_own() -> None:
             assert not re.findall(
                 r"#[0-9a-f]{3,8}\b", re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.S)
             ), sheet
+
+
+def test_nothing_is_styled_that_no_page_has() -> None:
+    """A class is written in a page or a script, whole or with an end that is filled in."""
+    sheets = [each for each in (settings.BASE_DIR / "static/css").glob("*.css") if each.name != "admin.css"]
+    css = "".join(re.sub(r"/\*.*?\*/|url\(.*?\)", "", each.read_text(), flags=re.DOTALL) for each in sheets)
+    written = "".join(
+        file.read_text()
+        for folder in ("templates", "drawings", "static/js", "common", *OWN_APPS)
+        for file in (settings.BASE_DIR / folder).rglob("*")
+        if file.suffix in {".html", ".svg", ".js", ".py"} and "migrations" not in file.parts
+    )
+    beginnings = set(re.findall(r"[\w-]+-(?=\{)", written))
+    classes = set(re.findall(r"\.([a-z][\w-]*)", css))
+    assert len(classes) > 200
+    gone = {name for name in classes if not re.search(rf"\b{name}\b(?!-)", written)}
+    assert sorted(name for name in gone if not name.startswith(tuple(beginnings))) == []

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -11,8 +12,11 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
+from programmes.labels import WORDS
 from programmes.models import Goal, Kpi, Programme
 from programmes.services.recomputing import recompute
+from programmes.templatetags.standings import from_kept
+from tests.forgotten import listening
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("kk", "ru", "en")
@@ -39,13 +43,23 @@ def test_every_page_answers_in_its_language_without_inline_styles_or_scripts(
     paths += [f"programmes/{p}/kpis/{k}/" for p, k in Kpi.objects.values_list("programme__code", "code")]
     assert len(paths) > 60
     for path in paths:
-        response = client.get(f"/{language}/{path}")
+        with listening():
+            response = client.get(f"/{language}/{path}")
         html = response.content.decode()
         assert response.status_code == 200, path
         assert f'<html lang="{language}">' in html
         assert not re.search(r"<[^>]+\s(style|on\w+)=", html), path
         assert "<style" not in html
         assert not re.search(r"<script(?![^>]*\ssrc=)", html)
+
+
+def test_a_list_of_kpis_counts_how_a_groups_members_stand(client: Client) -> None:
+    kpi = Kpi.objects.get(programme__code="monotowns-2012-2020", code="M-4")
+    counts = Counter(each.standing for each in kpi.standings.all())
+    text = text_of(client, "/en/programmes/monotowns-2012-2020/")
+    assert counts
+    assert all(f"{count} × {WORDS[code]}" in text for code, count in counts.items())
+    assert from_kept({"no_data": 2, "met": 1, "missed": 0}) == [("met", 1), ("no_data", 2)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
