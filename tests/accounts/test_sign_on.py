@@ -15,6 +15,7 @@ from django.urls import reverse
 from accounts.models import AuditEvent, User
 from config.settings_safety import sign_on_providers
 from tests.accounts.provider import CLIENT, SECRET, Provider, running
+from tests.patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,9 @@ def sign_on(client: Client) -> Any:
     """From the portal to the provider and back; the portal's answer."""
     begun = client.post(reverse("openid_connect_login", args=["government"]))
     assert begun.status_code == 302, begun.content.decode()
-    back = requests.get(begun.headers["Location"], allow_redirects=False, timeout=5).headers["Location"]
+    back = requests.get(begun.headers["Location"], allow_redirects=False, timeout=PATIENCE_SECONDS).headers[
+        "Location"
+    ]
     address = urlsplit(back)
     assert address.path == "/sso/government/login/callback/"
     return client.get(f"{address.path}?{address.query}")
@@ -131,7 +134,9 @@ def test_tokens_for_others_or_of_others_open_nothing(
 @pytest.mark.usefixtures("provider")
 def test_an_answer_that_nobody_asked_for_opens_nothing(client: Client) -> None:
     begun = Client().post(reverse("openid_connect_login", args=["government"]))
-    back = requests.get(begun.headers["Location"], allow_redirects=False, timeout=5).headers["Location"]
+    back = requests.get(begun.headers["Location"], allow_redirects=False, timeout=PATIENCE_SECONDS).headers[
+        "Location"
+    ]
     address = urlsplit(back)
     assert "state" in parse_qs(address.query)
     client.get(f"{address.path}?{address.query}")

@@ -6,7 +6,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,10 +14,19 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
+
+from tests.patience import PATIENCE_SECONDS, eventually
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 240
 FLAGS = [
     "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -64,20 +72,20 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         yield started
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        process.wait(PATIENCE_SECONDS)
 
 
 def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", output: Path) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while "is ready" not in output.read_text() or not _answers(f"{url}/readyz"):
+    def is_ready() -> bool:
         assert process.poll() is None, output.read_text()
-        assert time.monotonic() < deadline, output.read_text()
-        time.sleep(0.3)
+        return "is ready" in output.read_text() and _answers(f"{url}/readyz")
+
+    eventually(is_ready, output.read_text)
 
 
 def _answers(url: str) -> bool:
     try:
-        with urlopen(url, timeout=5) as response:
+        with urlopen(url, timeout=PATIENCE_SECONDS) as response:
             return bool(response.status == 200)
     except (URLError, OSError):
         return False
@@ -92,6 +100,7 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail("Chromium is not installed, and CI may not skip the browser tests.")
         pytest.skip("Chromium is not installed: browser tests are skipped.")
+    expect.set_options(timeout=PATIENCE_SECONDS * 1000)
     with sync_playwright() as playwright:
         sandbox = os.geteuid() != 0
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS, chromium_sandbox=sandbox)
@@ -147,7 +156,7 @@ def reader(chromium: Browser, portal: Portal) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(viewport=size, base_url=portal.url)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE_SECONDS * 1000)
         complaints.listen(page)
         page.goto(f"/{language}/")
         if role:

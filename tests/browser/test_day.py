@@ -44,9 +44,9 @@ def fill_in_the_template(page: Page, folder: Path) -> None:
     workbook.save(file)
     page.set_input_files("#filled-template", file)
     page.locator("form:has(#filled-template) button").click()
-    expect(page.locator("#difference")).to_be_visible(timeout=30_000)
+    expect(page.locator("#difference")).to_be_visible()
     page.locator("form[action$='/confirm/'] button[type=submit]").first.click()
-    expect(page.locator(".notice--good")).to_be_visible(timeout=30_000)
+    expect(page.locator(".notice--good")).to_be_visible()
 
 
 def find_it_in_the_sheet(page: Page) -> None:
@@ -65,7 +65,7 @@ def paste_without_a_network(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(cell(page, WATER)).to_have_attribute("data-state", "waiting")
     page.context.set_offline(False)
-    expect(cell(page, WATER)).to_have_attribute("data-state", "saved", timeout=30_000)
+    expect(cell(page, WATER)).to_have_attribute("data-state", "saved")
 
 
 def be_warned_and_say_why(page: Page, picture: Picture) -> None:

@@ -22,7 +22,7 @@ def test_an_analyst_uploads_a_table_and_the_kpi_moves(
     send_in(
         page, neet_workbook(tmp_path, [2022, 2023, 2024], [Decimal("3.8"), Decimal("5.2"), Decimal("5.4")])
     )
-    expect(page.locator("#difference")).to_be_visible(timeout=30_000)
+    expect(page.locator("#difference")).to_be_visible()
     assert barriers_on_any_screen(page) == []
     picture(page, "upload-preview-kk")
     page.locator("#difference-shown nav a[href*='show=rejected']").click()
@@ -30,7 +30,7 @@ def test_an_analyst_uploads_a_table_and_the_kpi_moves(
     page.locator("#difference-shown nav a[href*='show=new']").click()
     expect(page.locator("#difference-shown .table-wrap tbody tr")).to_have_count(1)
     page.locator("form[action$='/confirm/'] button").click()
-    expect(page.locator(".notice--good")).to_be_visible(timeout=30_000)
+    expect(page.locator(".notice--good")).to_be_visible()
     assert barriers_on_any_screen(page) == []
     picture(page, "upload-applied-kk")
     applied = page.url
@@ -40,7 +40,7 @@ def test_an_analyst_uploads_a_table_and_the_kpi_moves(
 
     citizen = reader("ru")
     citizen.goto(KPI.format("ru", "KPI-7"))
-    expect(citizen.locator(".number-value")).to_have_text("5,4", timeout=15_000)
+    expect(citizen.locator(".number-value")).to_have_text("5,4")
     # Pace (5.4 − 6.3) ÷ (5.1 − 6.3) is 75 %: at risk.
     expect(citizen.locator("main")).to_contain_text("(5,4 − 6,3) ÷ (5,1 − 6,3)")
     expect(citizen.locator("main")).to_contain_text("75 %")
@@ -51,7 +51,7 @@ def test_the_same_file_twice_changes_nothing(reader: Reader, tmp_path: Path) -> 
     page = reader("kk", "analyst")
     file = neet_workbook(tmp_path, [2022, 2023], [Decimal("3.8"), Decimal("5.2")])
     send_in(page, file)
-    expect(page.locator("#difference")).to_be_visible(timeout=30_000)
+    expect(page.locator("#difference")).to_be_visible()
     expect(page.locator("form[action$='/confirm/'] button")).to_be_disabled()
 
 
@@ -63,7 +63,7 @@ def test_a_file_that_is_no_table_is_refused_in_words(
     file.write_bytes(b"%PDF-1.7\n" + bytes(range(256)) * 20)
     send_in(page, file)
     page.goto(page.url.replace("/kk/", "/ru/"))
-    expect(page.locator(".notice--bad")).to_be_visible(timeout=30_000)
+    expect(page.locator(".notice--bad")).to_be_visible()
     expect(page.locator(".notice--bad")).to_contain_text("PDF", ignore_case=True)
     assert barriers_on_any_screen(page) == []
     picture(page, "upload-refused-ru")
@@ -94,4 +94,4 @@ def test_a_typed_actual_goes_through_submit_and_approve(reader: Reader, picture:
 
     citizen = reader("en")
     citizen.goto(KPI.format("en", "KPI-2"))
-    expect(citizen.locator(".number-value")).to_have_text("99.4", timeout=15_000)
+    expect(citizen.locator(".number-value")).to_have_text("99.4")

@@ -10,6 +10,7 @@ from urllib.request import Request, urlopen
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Portal
+from tests.patience import PATIENCE_SECONDS
 
 ANALYSTS = 30
 SHEET = "/en/reports/almaty-2025-annual/2026/"
@@ -52,6 +53,6 @@ def _headers(page: Page) -> dict[str, str]:
 
 def _ask(url: str, name: str, headers: dict[str, str], sent: object = None) -> dict[str, Any]:
     body = None if sent is None else json.dumps(sent).encode()
-    with urlopen(Request(f"{url}{SHEET}{name}", body, headers), timeout=60) as response:
+    with urlopen(Request(f"{url}{SHEET}{name}", body, headers), timeout=PATIENCE_SECONDS) as response:
         answer: dict[str, Any] = json.loads(response.read())
     return answer

@@ -1,30 +1,23 @@
 """Pages that exist only while somebody's work is under way: no barrier there either."""
 
 import re
-import time
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.acts import letter_to, read_until
 from tests.browser.barriers import barriers_on_any_screen
 from tests.browser.conftest import Portal
 
 Reader = Callable[..., Page]
-PATIENCE_SECONDS = 60
 REGISTERED = re.compile(r"/inquiries/(\d{4}-\d+)/")
 
 
 def link_in_a_letter(portal: Portal, to: str) -> str:
     """The path of the subscription in the letter that a worker has sent."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        for letter in (portal.var / "mail").glob("*"):
-            text = letter.read_text().replace("=\n", "")
-            found = re.search(r"/(\w\w/subscriptions/[\w-]{20,}/)", text)
-            if f"To: {to}" in text and found:
-                return f"/{found[1]}"
-        time.sleep(0.5)
-    raise AssertionError(f"no letter to {to}")
+    found = re.search(r"/\w\w/subscriptions/[\w-]{20,}/", letter_to(to, portal))
+    assert found is not None
+    return found[0]
 
 
 def test_a_subscription_before_and_after_it_is_confirmed(reader: Reader, portal: Portal) -> None:
@@ -45,7 +38,7 @@ def test_a_report_while_it_is_made_and_when_it_is_ready(reader: Reader) -> None:
     page.goto("/ru/territories/temirtau/")
     page.locator("a[href*='/papers/new/monotowns/']").click()
     page.locator("main button[type=submit]").click()
-    expect(page.locator("main a[href$='/pdf/']")).to_be_visible(timeout=PATIENCE_SECONDS * 1000)
+    expect(page.locator("main a[href$='/pdf/']")).to_be_visible()
     assert barriers_on_any_screen(page) == []
 
 
@@ -54,7 +47,7 @@ def test_a_report_that_is_signed(reader: Reader) -> None:
     page.goto("/kk/papers/")
     page.locator("main a[href*='/papers/new/quality/']").first.click()
     page.locator("main button[type=submit]").click()
-    expect(page.locator("main a[href$='/pdf/']")).to_be_visible(timeout=PATIENCE_SECONDS * 1000)
+    expect(page.locator("main a[href$='/pdf/']")).to_be_visible()
     page.locator("main a[href$='/sign/']").click()
     assert barriers_on_any_screen(page) == []
     page.set_input_files("input[name=signature]", {"name": "a.p7s", "mimeType": "", "buffer": b"none"})
@@ -96,11 +89,7 @@ def test_a_webhook_that_may_not_be_told(reader: Reader) -> None:
     assert barriers_on_any_screen(page) == []
     page.locator("main table a").first.click()
     page.locator("form[action$='/test/'] button").click()
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while "forbidden_host" not in page.locator("main").inner_text() and time.monotonic() < deadline:
-        page.wait_for_timeout(500)
-        page.reload()
-    expect(page.locator("main table")).to_contain_text("forbidden_host: 127.0.0.1")
+    read_until(page, page.locator("main"), "forbidden_host: 127.0.0.1")
     assert barriers_on_any_screen(page) == []
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.barriers import barriers_on_any_screen
 from tests.browser.conftest import Portal
+from tests.patience import PATIENCE_SECONDS
 
 PASSKEYS = {
     "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
@@ -22,7 +23,7 @@ def page(chromium: Browser, portal: Portal) -> Iterator[Page]:
     """A browser with a device that keeps passkeys; these belong to a host's name, never to its number."""
     context = chromium.new_context(base_url=portal.url.replace("127.0.0.1", "localhost"))
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE_SECONDS * 1000)
     device = context.new_cdp_session(page)
     device.send("WebAuthn.enable")
     device.send("WebAuthn.addVirtualAuthenticator", {"options": PASSKEYS})

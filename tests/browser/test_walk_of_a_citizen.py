@@ -1,18 +1,16 @@
 """A citizen with a phone, in Kazakh: from a mistyped word to a figure, its file, her town and its letters."""
 
 import re
-import time
 from collections.abc import Callable
-from email import message_from_bytes, policy
 from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.acts import unfold
+from tests.browser.acts import letter_to, unfold
 from tests.browser.barriers import PHONE
-from tests.browser.conftest import PATIENCE_SECONDS, Portal
+from tests.browser.conftest import Portal
 from tests.pixels import read_png
 
 Reader = Callable[..., Page]
@@ -146,18 +144,6 @@ def subscribe_and_confirm(page: Page, portal: Portal) -> None:
     page.locator("button[name=confirm]").click()
     expect(page.locator(".notice--success")).to_be_visible()
     expect(page.locator("button[name=confirm]")).to_have_count(0)
-
-
-def letter_to(address: str, portal: Portal) -> str:
-    """The text of the first letter to the address, once a worker has sent it."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        for file in (portal.var / "mail").glob("*"):
-            letter = message_from_bytes(file.read_bytes(), policy=policy.default)
-            if letter["To"] == address:
-                return str(letter.get_content())
-        time.sleep(0.1)
-    raise AssertionError(f"no letter to {address} within {PATIENCE_SECONDS} seconds")
 
 
 def end_the_subscription(page: Page) -> None:

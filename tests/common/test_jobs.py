@@ -3,7 +3,6 @@
 import json
 import logging
 import os
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +13,7 @@ from django.test import Client
 from common.jobs import tell_of_jobs
 from common.logs import JsonFormatter, current_ids, set_ids
 from config.celery import app
+from tests.patience import eventually
 
 QUEUE = f"tests-of-jobs-{os.getpid()}"
 words = logging.getLogger("tests.words")
@@ -41,11 +41,12 @@ class Lines(logging.Handler):
 
     def of(self, logger: str, count: int) -> list[dict[str, object]]:
         """So many lines of the logger, for which it waits."""
-        deadline = time.monotonic() + 20
-        while len(found := [line for line in self.said if line["logger"] == logger]) < count:
-            assert time.monotonic() < deadline, self.said
-            time.sleep(0.05)
-        return found
+
+        def found() -> list[dict[str, object]]:
+            return [line for line in self.said if line["logger"] == logger]
+
+        eventually(lambda: len(found()) >= count, lambda: self.said)
+        return found()
 
 
 @pytest.fixture
@@ -93,9 +94,7 @@ def test_every_run_is_counted_with_its_outcome(lines: Lines) -> None:
     tell_of_jobs(lambda *run: told.append(run))
     speak.apply_async(("rain",), queue=QUEUE)
     fail.apply_async(("x@y.example",), queue=QUEUE)
-    deadline = time.monotonic() + 20
-    while len(told) < 2 and time.monotonic() < deadline:
-        time.sleep(0.05)
+    eventually(lambda: len(told) >= 2)
     assert [(task, outcome) for task, outcome, _seconds in told] == [
         ("tests.speak", "SUCCESS"),
         ("tests.fail", "FAILURE"),

@@ -5,13 +5,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy.embedded.servers import socket_directory
+from tests.patience import PATIENCE_SECONDS, eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG_NAME = "Ұзын жол, a path with spaces " + "тереңдік" * 5
@@ -30,6 +30,7 @@ def scratch() -> Iterator[Path]:
     directory = Path(tempfile.mkdtemp(prefix="bagdar-test-", dir="/tmp"))
     directory.chmod(0o711)
     yield directory
+    eventually(lambda: not processes_of(directory))
     for pointer in directory.rglob("servers.path"):
         shutil.rmtree(pointer.read_text())
     for lock in directory.rglob("run/lock"):
@@ -77,7 +78,7 @@ def launch() -> Iterator[Launch]:
     for launcher in started:
         if launcher.poll() is None:
             launcher.send_signal(signal.SIGTERM)
-        launcher.communicate(timeout=30)
+        launcher.communicate(timeout=PATIENCE_SECONDS)
 
 
 def processes_of(var: Path) -> dict[int, str]:
@@ -92,11 +93,3 @@ def processes_of(var: Path) -> dict[int, str]:
         if where.startswith(str(var)) or f"BAGDAR_SUPERVISED={var}".encode() in words:
             found[int(entry.name)] = Path(os.readlink(entry / "exe")).name
     return found
-
-
-def eventually(holds: Callable[[], object], seconds: float = 10) -> None:
-    """Wait until `holds()`; fail after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come about in time"
-        time.sleep(0.05)

@@ -15,6 +15,7 @@ from django.db import connection
 
 from tests.connections import END
 from tests.deploy.conftest import ROOT
+from tests.patience import PATIENCE_SECONDS
 
 ROWS = "SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text COLLATE \"C\"), '')) FROM {} t"
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
@@ -47,7 +48,7 @@ class Instance:
     def run(self, *words: str, **also: str) -> tuple[int, str]:
         """The exit code of `manage.py WORDS...` and all that it said."""
         process = self.begin("manage.py", *words, **also)
-        said, complained = process.communicate(timeout=300)
+        said, complained = process.communicate(timeout=PATIENCE_SECONDS)
         return process.returncode, said + complained
 
     def ask(self, statement: str) -> list[tuple[object, ...]]:

@@ -23,8 +23,8 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
 from tests.connections import WAITING
-from tests.deploy.conftest import eventually
 from tests.deploy.instances import Instance, instance
+from tests.patience import PATIENCE_SECONDS, eventually
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +64,7 @@ def source(
         connection.close()
         with instance(tmp_path_factory.mktemp("source"), "source", template=name) as found:
             for words in (("-c", SETTING_UP), ("-c", SENDING, "3")):
-                assert found.begin(*words).wait(60) == 0
+                assert found.begin(*words).wait(PATIENCE_SECONDS) == 0
             yield found
 
 
@@ -117,7 +117,7 @@ def test_it_is_restored_row_by_row_and_byte_by_byte(source: Instance, restored: 
 def test_sequences_and_uploads_go_on_where_they_were(source: Instance, restored: Instance) -> None:
     kept = [each for each in source.sequences() if each[0] != "common_change_id_seq"]
     assert [each for each in restored.sequences() if each[0] != "common_change_id_seq"] == kept
-    assert restored.begin("-c", SENDING, "1").wait(60) == 0
+    assert restored.begin("-c", SENDING, "1").wait(PATIENCE_SECONDS) == 0
     assert len(restored.files()) == 4
 
 
@@ -127,7 +127,7 @@ def test_the_restored_portal_starts_and_people_log_in(restored: Instance, free_p
         "-m", "gunicorn", "config.wsgi", *listening, DEBUG="1"
     )  # no static files are collected
     try:
-        eventually(lambda: answers(free_port), 60)
+        eventually(lambda: answers(free_port))
         assert ask(free_port, "GET", "/readyz")[0] == 200
         log_in = reverse("account_login")
         status, cookies, page = ask(free_port, "GET", log_in)
@@ -138,7 +138,7 @@ def test_the_restored_portal_starts_and_people_log_in(restored: Instance, free_p
         assert (status, "sessionid" in cookies) == (302, True), page
     finally:
         web.terminate()
-        web.communicate(timeout=30)
+        web.communicate(timeout=PATIENCE_SECONDS)
 
 
 def answers(port: int) -> bool:
@@ -152,7 +152,7 @@ def ask(
     port: int, method: str, path: str, form: dict[str, str] | None = None, cookies: str = ""
 ) -> tuple[int, str, str]:
     """Status, cookies and body of an answer."""
-    to = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    to = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookies}
     to.request(method, path, urlencode(form or {}), headers)
     answer = to.getresponse()
@@ -184,9 +184,9 @@ def test_a_recomputation_can_exchange_its_results_while_one_is_made(source: Inst
     with closing(psycopg2.connect(source.url)) as holder:
         holder.cursor().execute("LOCK TABLE indicators_unit IN ACCESS EXCLUSIVE MODE")
         making = source.begin("manage.py", "backup", "--to", str(tmp_path))
-        eventually(lambda: source.ask(WAITING), 60)  # pg_dump of the rest
+        eventually(lambda: source.ask(WAITING))  # pg_dump of the rest
         source.ask("LOCK TABLE programmes_progress, programmes_standing IN ACCESS EXCLUSIVE MODE NOWAIT")
-    assert making.wait(60) == 0
+    assert making.wait(PATIENCE_SECONDS) == 0
 
 
 def test_nobody_else_may_read_it_and_its_checksums_are_those_of_sha256sum(

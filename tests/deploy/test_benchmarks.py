@@ -10,6 +10,7 @@ from django.db import connection
 
 from benchmarks.soak import judge
 from tests.deploy.instances import instance
+from tests.patience import PATIENCE_SECONDS
 
 NUMBER = 5
 """Of the Redis database that is this test's own."""
@@ -27,7 +28,7 @@ def test_progress_is_measured_at_a_small_size(tmp_path: Path) -> None:
             "-m", "benchmarks.progress", "--rows", "2000", "--figures", "10", "--json", str(report),
             REDIS_URL=f"unix://{path}?db={NUMBER}",
         )  # fmt: skip
-        _said, complained = process.communicate(timeout=300)
+        _said, complained = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0, complained[-2000:]
     measured = json.loads(report.read_text())
     assert measured["rows_written"] > 2000

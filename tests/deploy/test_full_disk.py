@@ -12,8 +12,8 @@ import pytest
 from deploy.embedded import paths
 from deploy.embedded.servers import Servers
 from deploy.embedded.supervisor import Supervisor
-from tests.deploy.conftest import eventually
 from tests.deploy.test_servers import ask, query
+from tests.patience import eventually
 
 MEGABYTE_OF_LOG = "SELECT pg_logical_emit_message(true, 'full', repeat('x', 1000000))"
 
@@ -70,7 +70,7 @@ def test_what_needs_space_is_refused_and_the_server_is_back_once_there_is_some(d
 
         eventually(has_stopped)
         (disk / "filler").unlink()
-        eventually(is_back, 40)
+        eventually(is_back)
         with query(url) as opened:
             opened.execute("INSERT INTO kept VALUES (8)")
     finally:

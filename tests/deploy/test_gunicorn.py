@@ -4,7 +4,6 @@ import http.client
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from django.conf import settings
 
 from tests.deploy.slow_answer import PIECES
+from tests.patience import PATIENCE_SECONDS, eventually
 
 
 @pytest.fixture
@@ -31,22 +31,18 @@ def port(tmp_path: Path) -> Iterator[int]:
         yield number
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(PATIENCE_SECONDS)
 
 
 def _wait_for(port: int) -> None:
-    until = time.monotonic() + 20
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
+    def listens() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    eventually(listens)
 
 
 def test_an_answer_may_take_longer_than_a_worker_may_hang(port: int) -> None:
-    client = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
     client.request("GET", "/")
     assert client.getresponse().read() == b"".join(f"{number}\n".encode() for number in range(PIECES))

@@ -10,8 +10,8 @@ from common.changes import CLUSTER
 from deploy.embedded.errors import LaunchError
 from deploy.embedded.recovery import make_base, recover
 from deploy.embedded.servers import servers
-from tests.deploy.conftest import eventually
 from tests.deploy.test_servers import ask, query
+from tests.patience import eventually
 
 
 def publish(url: str, figure: str) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from deploy.embedded.errors import LaunchError
 from deploy.embedded.portal import Options
-from tests.deploy.conftest import ROOT, Launch, eventually, processes_of
+from tests.deploy.conftest import ROOT, Launch, processes_of
+from tests.patience import PATIENCE_SECONDS, eventually
 
 MANAGE = """
 import os, pathlib, sys, psycopg2
@@ -70,7 +71,7 @@ def read_until(launcher: "subprocess.Popen[str]", words: str) -> str:
 
 
 def get(port: int, path: str) -> tuple[int, str]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
     connection.request("GET", path)
     answer = connection.getresponse()
     return answer.status, answer.read().decode()
@@ -90,13 +91,13 @@ def test_it_starts_everything_mends_what_dies_and_stops_without_a_trace(
     eventually(lambda: postmaster_of(var) not in {0, postmaster})
 
     second = launch("up", var=var, repository=repository, port=another_port(free_port))
-    assert second.wait(10) == 1
+    assert second.wait(PATIENCE_SECONDS) == 1
     refused = second.communicate()[1]
     assert refused.startswith("bagdar: Bağdar is already running in ")
     assert refused.count("\n") == 1
 
     first.send_signal(signal.SIGINT)
-    assert first.wait(30) == 0
+    assert first.wait(PATIENCE_SECONDS) == 0
     assert not processes_of(var)
 
 
@@ -118,7 +119,7 @@ def test_a_second_start_after_the_launcher_was_killed_collects_nothing_again(
     eventually((var / "worked").exists)
     first.kill()
     first.wait()
-    eventually(lambda: not processes_of(var), seconds=20)
+    eventually(lambda: not processes_of(var))
     (var / "worked").unlink()
     second = launch("up", var=var, repository=repository, port=free_port)
     read_until(second, "Bağdar is ready")
@@ -131,7 +132,7 @@ def test_a_failing_step_is_named_with_its_cause_and_leaves_nothing_running(
 ) -> None:
     (repository / "broken").touch()
     launcher = launch("up", var=var, repository=repository, port=free_port)
-    assert launcher.wait(30) == 1
+    assert launcher.wait(PATIENCE_SECONDS) == 1
     complaint = launcher.communicate()[1]
     assert "migrate failed (relation programmes_kpi is missing); see " in complaint
     assert not processes_of(var)
@@ -143,7 +144,7 @@ def test_a_port_in_use_is_reported_before_anything_is_made(var: Path, launch: La
         taken.listen()
         port = taken.getsockname()[1]
         launcher = launch("up", var=var, port=port)
-        assert launcher.wait(10) == 1
+        assert launcher.wait(PATIENCE_SECONDS) == 1
         assert launcher.communicate()[1].startswith(f"bagdar: Port {port} on 127.0.0.1 cannot be used (")
     assert not var.exists()
 
@@ -153,7 +154,7 @@ def test_a_directory_that_cannot_be_written_is_reported_in_one_sentence(
 ) -> None:
     (scratch / "file").touch()
     launcher = launch("up", var=scratch / "file" / "var", port=free_port)
-    assert launcher.wait(10) == 1
+    assert launcher.wait(PATIENCE_SECONDS) == 1
     complaint = launcher.communicate()[1]
     assert "set BAGDAR_VAR to a directory that can be" in complaint
     assert complaint.count("\n") == 1

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.checks import find_insecurities, require_safety
 from config.environment import words
+from tests.patience import PATIENCE_SECONDS
 
 # Nobody connects with the settings that are made up here.
 pytestmark = pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
@@ -146,7 +147,7 @@ def test_the_programs_themselves_refuse(program: str, tmp_path: Path) -> None:
     environment |= {"SECRET_KEY": KEY, "HTTPS": "", "INSECURE_HTTP": ""}
     ended = subprocess.run(
         [sys.executable, *PROGRAMS[program]], cwd=configured.BASE_DIR, env=environment,
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False,
     )  # fmt: skip
     assert ended.returncode != 0
     assert "bagdar.E006" in ended.stderr

@@ -21,12 +21,13 @@ from django.db import connection
 
 from config.celery import app
 from tests.connections import WAITING
-from tests.deploy.conftest import ROOT, eventually
+from tests.deploy.conftest import ROOT
 from tests.deploy.instances import Instance, instance
+from tests.patience import PATIENCE_SECONDS, eventually
 
 pytestmark = pytest.mark.django_db
 
-READERS, PATIENCE = 3, 120
+READERS = 3
 NUMBER = 6
 """Of the Redis database that is this test's own."""
 ADDRESSES = (
@@ -57,7 +58,7 @@ class Reader(threading.Thread):
             if self.is_over.is_set():
                 return
             headers = {"If-None-Match": etags[path]} if turn % 2 and path in etags else {}
-            asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+            asked = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
             try:
                 asked.request("GET", path, headers=headers)
                 answer = asked.getresponse()
@@ -118,7 +119,7 @@ class Portal:
         with holder.cursor() as cursor:
             cursor.execute("LOCK TABLE programmes_kpi IN EXCLUSIVE MODE")
         self.recompute()
-        eventually(lambda: self.found.ask(WAITING), PATIENCE)
+        eventually(lambda: self.found.ask(WAITING))
         yield
         holder.close()
 
@@ -144,7 +145,7 @@ def portal(tmp_path: Path) -> Iterator[Portal]:
         for process in running.started:
             process.terminate()
         for process in running.started:
-            process.wait(PATIENCE)
+            process.wait(PATIENCE_SECONDS)
         client.flushdb()
 
 
@@ -158,20 +159,20 @@ def test_readers_see_no_error_while_all_is_exchanged_and_recomputed(portal: Port
         former = workers_of(web)
         web.send_signal(signal.SIGHUP)
         worker.terminate()
-        eventually(lambda: len(workers_of(web)) == 2 and not former & workers_of(web), PATIENCE)
-        worker.wait(PATIENCE)
+        eventually(lambda: len(workers_of(web)) == 2 and not former & workers_of(web))
+        worker.wait(PATIENCE_SECONDS)
         portal.begin_worker()
-    eventually(lambda: portal.runs() == [*before, ("done",)], PATIENCE)
+    eventually(lambda: portal.runs() == [*before, ("done",)])
     with portal.held():
         web.terminate()
-        assert web.wait(PATIENCE) == 0
+        assert web.wait(PATIENCE_SECONDS) == 0
         web = portal.begin_web()
-    eventually(lambda: portal.runs() == [*before, ("done",), ("done",)], PATIENCE)
-    eventually(lambda: len(workers_of(web)) == 2, PATIENCE)
+    eventually(lambda: portal.runs() == [*before, ("done",), ("done",)])
+    eventually(lambda: len(workers_of(web)) == 2)
     for reader in readers:
         reader.is_over.set()
     for reader in readers:
-        reader.join(60)
+        reader.join(PATIENCE_SECONDS)
     seen = sum((reader.seen for reader in readers), Counter[str]())
     assert seen.keys() == {"200", "304"}, seen
     assert portal.found.ask("SELECT count(*) FROM programmes_progress") == rows

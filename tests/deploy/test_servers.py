@@ -20,7 +20,8 @@ from deploy.embedded.errors import LaunchError
 from deploy.embedded.orphans import end_orphans
 from deploy.embedded.processes import MARK
 from deploy.embedded.servers import Servers, servers
-from tests.deploy.conftest import ROOT, Launch, eventually, processes_of
+from tests.deploy.conftest import ROOT, Launch, processes_of
+from tests.patience import PATIENCE_SECONDS, eventually
 
 AS_ROOT = os.geteuid() == 0
 
@@ -137,7 +138,7 @@ def test_orphans_of_a_former_run_are_ended_and_those_of_another_instance_are_not
         orphans = run_on_abandoned_servers(scratch / "this")
         marked = subprocess.Popen(["sleep", "60"], env=os.environ | {MARK: str(scratch / "this")})
         assert set(orphans) | {marked.pid} <= set(end_orphans(scratch / "this", scratch / "this"))
-        assert marked.wait(5) == -signal.SIGTERM
+        assert marked.wait(PATIENCE_SECONDS) == -signal.SIGTERM
         assert not processes_of(scratch / "this")
         assert ask(other["DATABASE_URL"], "SELECT 1") == 1
 

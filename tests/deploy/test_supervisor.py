@@ -7,7 +7,7 @@ import pytest
 from deploy.embedded.errors import LaunchError
 from deploy.embedded.processes import Child, wait_until
 from deploy.embedded.supervisor import LONGEST_DELAY_SECONDS, STABLE_AFTER_SECONDS, Supervisor
-from tests.deploy.conftest import eventually
+from tests.patience import eventually
 
 
 def python(directory: Path, script: str, patience: float = 5) -> Child:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.conftest import LONG_NAME, ROOT
+from tests.patience import PATIENCE_SECONDS
 
 LAUNCHER = "import os, sys\nprint('started by', sys.prefix, 'for', os.environ['BAGDAR_VAR'])\n"
 NO_PACKAGES = '{"name": "trial", "lockfileVersion": 3, "requires": true, "packages": {"": {"name": "trial"}}}'
@@ -40,14 +41,14 @@ def start(repository: Path, **environment: str) -> "subprocess.Popen[str]":
 def up(repository: Path, **environment: str) -> tuple[int, str, str]:
     """Exit status, output and complaints."""
     command = start(repository, **environment)
-    shown, complaints = command.communicate(timeout=60)
+    shown, complaints = command.communicate(timeout=PATIENCE_SECONDS)
     return command.returncode, shown, complaints
 
 
 def test_two_first_starts_at_once_install_once_and_a_later_one_nothing(repository: Path) -> None:
     others = str(repository.parent / "other")
     both = [start(repository), start(repository, BAGDAR_VAR=others)]
-    answers = [command.communicate(timeout=60) for command in both]
+    answers = [command.communicate(timeout=PATIENCE_SECONDS) for command in both]
     assert [command.returncode for command in both] == [0, 0], answers
     shown = "".join(output for output, _ in answers)
     assert shown.count("Installing the Python packages") == 1

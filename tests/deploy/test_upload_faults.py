@@ -24,11 +24,11 @@ from deploy.embedded.servers import Servers
 from portal.backups.database import programs
 from tests.conftest import MIGRATED
 from tests.connections import WAITING
-from tests.deploy.conftest import ROOT, eventually
+from tests.deploy.conftest import ROOT
 from tests.deploy.instances import url_of
 from tests.deploy.test_servers import connect, query
+from tests.patience import eventually
 
-PATIENCE = 60
 Process: TypeAlias = "subprocess.Popen[str]"
 TABLE = "INDICATOR,REF_AREA,TIME_PERIOD,OBS_VALUE\n"
 
@@ -138,7 +138,7 @@ class Portal:
 
     def wait_for(self, state: str, pk: int) -> None:
         """Waits until the upload is in the state."""
-        eventually(lambda: self.state(pk) == state, PATIENCE)
+        eventually(lambda: self.state(pk) == state)
 
     def figures(self, year: int) -> tuple[list[tuple[Any, ...]], int]:
         """What is published for the year, and how many revisions there are of it."""
@@ -161,10 +161,10 @@ class Portal:
         """Begins something that writes to the table, and kills the worker when it is about to."""
         with self.held(table) as somebody_waits:
             begin()
-            eventually(somebody_waits, PATIENCE)
+            eventually(somebody_waits)
             _kill(worker)
         busy = "SELECT FROM pg_stat_activity WHERE state <> 'idle' AND pid <> pg_backend_pid()"
-        eventually(lambda: not self.ask(busy), PATIENCE)
+        eventually(lambda: not self.ask(busy))
 
 
 def _tell(hand: Process, *what: object) -> None:
@@ -263,11 +263,11 @@ def test_a_worker_that_dies_is_noticed_at_once_and_one_that_works_is_left_alone(
     worker = portal.begin_worker()
     with portal.held("indicators_stagedfigure") as somebody_waits:
         upload = portal.do("receive", TABLE + "neet-share,kazakhstan,2015,5.4\n")
-        eventually(somebody_waits, PATIENCE)
+        eventually(somebody_waits)
         time.sleep(1.5)  # longer than one that was begun may stand still
         assert portal.do("standing_still") == []
         _kill(worker)
-    eventually(lambda: portal.do("standing_still") == [upload], PATIENCE)
+    eventually(lambda: portal.do("standing_still") == [upload])
     worker = portal.begin_worker()
     portal.sweep()
     portal.wait_for("previewed", upload)
@@ -293,7 +293,7 @@ def test_a_worker_outlives_a_restart_of_the_database_in_the_middle_of_publishing
     portal.wait_for("previewed", upload)
     with portal.held("indicators_observation") as somebody_waits:
         portal.do("confirm", upload)
-        eventually(somebody_waits, PATIENCE)
+        eventually(somebody_waits)
         postgres = portal.both.children[0]
         postgres.stop()
         postgres.start()

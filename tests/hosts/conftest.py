@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,16 +21,9 @@ from django.db import connection
 
 from deploy.demonstration.databases import SUPERUSER, Server
 from deploy.embedded import accounts, programs
+from tests.patience import PATIENCE_SECONDS, eventually
 
 KEY = "a-key-for-these-tests-and-nothing-else-0123456789"
-
-
-def eventually(holds: Callable[[], object], seconds: float = 60) -> None:
-    """Waits until `holds()`; fails after `seconds`."""
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, "it did not come about in time"
-        time.sleep(0.05)
 
 
 def free_port() -> int:
@@ -117,13 +109,13 @@ class Web:
     session: requests.Session = field(default_factory=requests.Session)
 
     def get(self, path: str, **more: Any) -> requests.Response:
-        return self.session.get(f"http://127.0.0.1:{self.port}{path}", timeout=30, **more)
+        return self.session.get(f"http://127.0.0.1:{self.port}{path}", timeout=PATIENCE_SECONDS, **more)
 
     def put(self, path: str, **more: Any) -> requests.Response:
-        return self.session.put(f"http://127.0.0.1:{self.port}{path}", timeout=30, **more)
+        return self.session.put(f"http://127.0.0.1:{self.port}{path}", timeout=PATIENCE_SECONDS, **more)
 
     def post(self, path: str, **more: Any) -> requests.Response:
-        return self.session.post(f"http://127.0.0.1:{self.port}{path}", timeout=30, **more)
+        return self.session.post(f"http://127.0.0.1:{self.port}{path}", timeout=PATIENCE_SECONDS, **more)
 
 
 @pytest.fixture(scope="module")
@@ -185,14 +177,14 @@ def serve(pair: Pair, tmp_path: Path) -> Iterator[Serve]:
             )  # fmt: skip
         web = Web(port, process, log)
         started.append(web)
-        eventually(lambda: _answers(web), 40)
+        eventually(lambda: _answers(web))
         return web
 
     empty_redis()
     yield start
     for web in started:
         web.process.terminate()
-        web.process.wait(30)
+        web.process.wait(PATIENCE_SECONDS)
 
 
 def _answers(web: Web) -> bool:

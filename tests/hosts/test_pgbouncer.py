@@ -12,7 +12,8 @@ import psycopg2
 import pytest
 from django.conf import settings
 
-from tests.hosts.conftest import Pair, Serve, Web, eventually, free_port
+from tests.hosts.conftest import Pair, Serve, Web, free_port
+from tests.patience import PATIENCE_SECONDS, eventually
 
 pytestmark = pytest.mark.django_db
 REPORT = "almaty-2025-annual:almaty:2024"
@@ -50,7 +51,7 @@ def pooled(pair: Pair) -> Iterator[str]:
         yield url
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE_SECONDS)
         shutil.rmtree(folder)
 
 

@@ -5,7 +5,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +28,7 @@ from portal.monitoring.servers import Replica, replica
 from portal.monitoring.state import state_now
 from portal.services.tallying import tally_job
 from programmes.models import Kpi, TouchedKpi
+from tests.patience import PATIENCE_SECONDS, eventually
 
 pytestmark = pytest.mark.django_db
 Browsers = Callable[[str], Client]
@@ -61,7 +61,7 @@ def worker() -> Iterator[None]:
     process = subprocess.Popen([*command, "-n", "tests-of-status@%h"], stderr=subprocess.DEVNULL)
     yield
     process.send_signal(signal.SIGTERM)
-    process.wait(30)
+    process.wait(PATIENCE_SECONDS)
 
 
 def page(client_of: Browsers, language: str = "en") -> str:
@@ -102,10 +102,8 @@ def test_it_says_that_no_worker_answers(client_of: Browsers) -> None:
 
 
 def test_it_names_the_workers_that_answer(client_of: Browsers, worker: None) -> None:
-    deadline = time.monotonic() + 60
-    while "tests-of-status@" not in (text := page(client_of)) and time.monotonic() < deadline:
-        pass
-    assert "tests-of-status@" in text
+    eventually(lambda: "tests-of-status@" in page(client_of))
+    text = page(client_of)
     assert "has nothing in hand" in text
     assert "No worker answers" not in text
 

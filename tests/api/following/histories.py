@@ -24,6 +24,7 @@ from programmes.models import (
     Target,
 )
 from programmes.services.recomputing import drain_outbox, recompute
+from tests.patience import PATIENCE_SECONDS
 
 NAMES = {f"name_{code}": "x" for code in ("kk", "ru", "en")}
 TITLES = {f"title_{code}": "x" for code in ("kk", "ru", "en")}
@@ -227,7 +228,7 @@ class Writer:
     def _ask(self, work: Callable[[], object]) -> bool:
         future: Future[object] = self._thread.submit(work)
         try:
-            future.result(timeout=60)
+            future.result(timeout=PATIENCE_SECONDS)
         except (DatabaseError, ProtectedError, IndexError, Observation.DoesNotExist):
             return False
         return True

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -16,6 +15,7 @@ from programmes.models import Kpi, ProgressChunk, ProgressRun
 from programmes.services import recomputing, running, swapping
 from programmes.services.running import start_run, work_on
 from tests.connections import WAITING
+from tests.patience import PATIENCE_SECONDS, eventually
 
 State = ProgressRun.State
 Part = ProgressChunk.State
@@ -74,10 +74,7 @@ def test_a_worker_that_dies_leaves_its_part_to_others() -> None:
     with transaction.atomic():
         recomputing.lock(list(Kpi.objects.values_list("pk", flat=True)))
         dying = worker(run)
-        deadline = time.monotonic() + 60
-        while not waits_for_us() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert waits_for_us()
+        eventually(waits_for_us)
         dying.kill()
         dying.wait()
     while work_on(run.pk):
@@ -94,13 +91,11 @@ def test_two_workers_do_not_take_the_same_part() -> None:
     with transaction.atomic():
         recomputing.lock(run.chunks.all()[0].kpis)
         other = worker(run)
-        deadline = time.monotonic() + 60
-        while not waits_for_us() and time.monotonic() < deadline:
-            time.sleep(0.05)
+        eventually(waits_for_us)
     held = run.chunks.filter(attempts=1).count()
     while work_on(run.pk):
         pass
-    other.communicate(timeout=60)
+    other.communicate(timeout=PATIENCE_SECONDS)
     while work_on(run.pk):
         pass
     run.refresh_from_db()
