@@ -46,6 +46,8 @@ def of_figures(inputs: Figures) -> pd.DataFrame:
     found.append(findings(Check.OUT_OF_RANGE, outside.assign(compared=limit)))
     figures = figures[~absurd & ~impossible].reset_index(drop=True)
     figures["era"] = _eras(figures, inputs.breaks)
+    figures["run"] = figures.groupby(["series", "era"], sort=False).ngroup()
+    figures["line"] = _lines(figures)
     for check in (unit_slips, outliers, jumps):
         is_found, rows = check(figures)
         found.append(rows)
@@ -79,18 +81,17 @@ def unit_slips(figures: pd.DataFrame) -> tuple[Bools, pd.DataFrame]:
     two sides of a lasting change do not, and lie nearer to the median of the series than the figure, which
     the neighbours of a right figure among wrong ones do not. Beside zero nothing is a slip.
     """
-    run = [figures["series"], figures["era"]]
     values, step = figures["value"].to_numpy(), _last_digit(figures)
     with np.errstate(divide="ignore", invalid="ignore"):
-        power = pd.Series(np.where(values > 0, np.log10(values), NOWHERE), index=figures.index)
-    near = np.column_stack([_neighbours(figures, power, run, shift) for shift in (2, 1, -1, -2)])
+        power = np.where(values > 0, np.log10(values), NOWHERE)
+    near = np.column_stack([_neighbours(figures, power, shift) for shift in (2, 1, -1, -2)])
     known = np.sort(near, axis=1)  # NaN last
     count = (~np.isnan(known)).sum(axis=1)
     usual = _row_median(known, count)
     apart = np.sort(np.abs(known - usual[:, None]), axis=1)
-    ratio = power.to_numpy() - usual
-    centre = power.groupby(run).transform("median").to_numpy()
-    is_odd = np.abs(power.to_numpy() - centre) > np.abs(usual - centre) + ABOUT_POWER
+    ratio = power - usual
+    centre = pd.Series(power).groupby(figures["run"]).transform("median").to_numpy()
+    is_odd = np.abs(power - centre) > np.abs(usual - centre) + ABOUT_POWER
     slip = np.select([np.abs(np.abs(ratio) - each) <= ABOUT_POWER for each in POWERS], POWERS, 0)
     is_slip = (
         (slip > 0)
@@ -103,11 +104,14 @@ def unit_slips(figures: pd.DataFrame) -> tuple[Bools, pd.DataFrame]:
     return is_slip, findings(Check.UNIT_SLIP, rows[is_slip])
 
 
-def _neighbours(figures: pd.DataFrame, power: pd.Series, run: list[pd.Series], shift: int) -> Floats:
-    """The figure so many places before (after, if negative) in the same run, NaN if too far away."""
-    distance = (figures["month"] - figures["month"].groupby(run).shift(shift)).abs()
-    neighbours = power.groupby(run).shift(shift)
-    return neighbours.where(distance <= NEAR * figures["length"]).to_numpy("float64")
+def _neighbours(figures: pd.DataFrame, power: Floats, shift: int) -> Floats:
+    """The power so many places before (after, if negative) in the same run; NaN if too far away."""
+    run, month = figures["run"].to_numpy(), figures["month"].to_numpy()
+    there = np.arange(len(run)) - shift
+    is_inside = (there >= 0) & (there < len(run))
+    there = np.where(is_inside, there, 0)
+    is_near = np.abs(month[there] - month) <= NEAR * figures["length"].to_numpy()
+    return np.where(is_inside & (run[there] == run) & is_near, power[there], np.nan)
 
 
 def _row_median(ordered: Floats, count: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Floats:
@@ -126,7 +130,7 @@ def _last_digit(figures: pd.DataFrame) -> Floats:
 def _lines(figures: pd.DataFrame) -> pd.Series:
     """A number for each series, era and season: quarters are compared with the same quarter."""
     season = figures["month"] % YEAR
-    return figures.groupby([figures["series"], figures["era"], season], sort=False).ngroup()
+    return figures.groupby([figures["run"], season], sort=False).ngroup()
 
 
 def _scale(figures: pd.DataFrame, values: pd.Series, line: pd.Series, level: pd.Series) -> pd.Series:
@@ -144,7 +148,7 @@ def outliers(figures: pd.DataFrame) -> tuple[Bools, pd.DataFrame]:
     Alone: both neighbours lie on the same side, and the nearer is at least half as far away as the median;
     on the way to a new level they do not. What more than a tenth of a series does is usual in it.
     """
-    line, values = _lines(figures), figures["value"].where(~figures["was_found"])
+    line, values = figures["line"], figures["value"].where(~figures["was_found"])
     usual = values.groupby(line).transform("median")
     scale = _scale(figures, values, line, usual)
     apart = (values - usual).abs()
@@ -171,7 +175,7 @@ def jumps(figures: pd.DataFrame) -> tuple[Bools, pd.DataFrame]:
 
     Changes from and to what another check found are not looked at.
     """
-    line, values = _lines(figures), figures["value"].where(~figures["was_found"])
+    line, values = figures["line"], figures["value"].where(~figures["was_found"])
     before = values.groupby(line).shift()
     is_yearly = figures["month"] - figures["month"].groupby(line).shift() == YEAR
     change = (values - before).where(is_yearly)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from indicators.quality.codes import Check
-from indicators.quality.inputs import Figures, comparable, findings
+from indicators.quality.inputs import NO_FINDINGS, Figures, comparable, findings
 
 TOLERANCE = 0.02
 """Estimates of the same thing, such as a population at the beginning and in the middle of a year, differ by
@@ -18,6 +18,8 @@ def of_sources(inputs: Figures) -> pd.DataFrame:
     """
     key = ["indicator", "territory", "breakdown", "frequency", "month"]
     sources = inputs.series.groupby(key[:-1])["source"].transform("nunique")
+    if not (sources > 1).any():
+        return NO_FINDINGS
     figures = comparable(inputs.figures).merge(inputs.series[sources > 1], on="series")
     figures = figures.sort_values(["rank", "series"], kind="stable")
     official = figures.drop_duplicates(key)[[*key, "series", "value", "half", "rank"]]

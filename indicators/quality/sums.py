@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from indicators.quality.codes import Check
-from indicators.quality.inputs import Figures, comparable, findings, together
+from indicators.quality.inputs import NO_FINDINGS, Figures, comparable, findings, together
 
 EQUAL = 1e-9  # relative: sums in double precision
 WHOLE = 100.0  # per cent
@@ -36,6 +36,8 @@ def _territories(figures: pd.DataFrame, parts: pd.DataFrame) -> pd.DataFrame:
     Not where a part was founded or dissolved within the period, nor where one has no figure.
     """
     cell = ["indicator", "breakdown", "source", "frequency", "month"]
+    if not figures["territory"].isin(parts["part"]).any():
+        return NO_FINDINGS
     pairs = figures.merge(parts, left_on="territory", right_on="whole")
     end = pairs["month"] + pairs["length"]
     since, until = pairs["since"].fillna(-np.inf), pairs["until"].fillna(np.inf)
@@ -66,9 +68,9 @@ def _categories(figures: pd.DataFrame, *, is_share: bool) -> pd.DataFrame:
     place = ["indicator", "territory", "source", "frequency", "month"]
     codes = pd.Series(figures["breakdown"].unique())
     split = pd.DataFrame(_without_each(codes), columns=["breakdown", "base", "dimension", "category"])
+    if split.empty:
+        return NO_FINDINGS
     found = figures.merge(split, on="breakdown")
-    if found.empty:
-        return findings(Check.CATEGORIES_OF_TOTAL, found)
     found["of"] = pd.util.hash_array(found["category"].to_numpy("object")).astype("int64")
     cells = found.groupby([*place, "base", "dimension"], as_index=False).agg(
         series=("series", "first"), total=("value", "sum"), slack=("half", "sum"),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from cities.models import Territory
 from indicators.models import OFFICIAL_FIRST, Source
-from indicators.quality import Check, check_figures
+from indicators.quality import Check, Figures, check_figures
 from indicators.quality.inputs import YEAR
 from indicators.quality.typing import FEW, is_sudden
 from indicators.services.framing import LENGTHS
@@ -30,6 +30,7 @@ def judge(figures: pd.DataFrame, source: Source) -> pd.DataFrame:
         return pd.DataFrame()
     indicators = sorted({int(pk) for pk in figures["indicator"]})
     known = gather_figures(indicators, sorted(_related(figures["territory"].unique().tolist())))
+    known = _comparable(known, figures["territory"], source)
     own = known.series[known.series["source"] == source.pk]
     placed = figures.reset_index(names="figure").merge(own[[*KEY, "series"]], on=KEY, how="left")
     numbers = placed.groupby(KEY).ngroup() + NEW
@@ -50,6 +51,14 @@ def judge(figures: pd.DataFrame, source: Source) -> pd.DataFrame:
     together = replace(known, series=_joined(known.series[SERIES], new[SERIES]), figures=_joined(kept, typed))
     found = check_figures(together).merge(placed[[*place, "figure"]], on=place)
     return _joined(found, _sudden(together.figures, placed[~placed["figure"].isin(found["figure"])]))
+
+
+def _comparable(known: Figures, territories: pd.Series, source: Source) -> Figures:
+    """What the figures are held against: what is known of the same territories, or from the same source."""
+    of_source = known.series["source"] == source.pk
+    series = known.series[of_source | known.series["territory"].isin(territories)]
+    figures = known.figures[known.figures["series"].isin(series["series"])]
+    return replace(known, series=series, figures=figures)
 
 
 def _related(territories: Collection[int]) -> set[int]:

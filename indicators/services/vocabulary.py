@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from cities.models import Territory
-from common.names import NAMES, Named
+from cities.models import Territory, TerritoryAlias
+from common.names import NAMES
+from indicators.models import Category as CategoryRow
 from indicators.models import Dimension, Indicator, LearntName, Unit
 from indicators.tables.names import Kind, fold, normalise_name
 from indicators.tables.vocabulary import Category, TerritoryMatch, WordList
@@ -70,22 +71,28 @@ def key_of(kind: str, text: str, dimension: str = "") -> str:
 def gather_vocabulary() -> LearntWords:
     """All names, codes and aliases known today, with what was learnt."""
     words = LearntWords(country=Territory.objects.get(level=Level.COUNTRY).code)
-    for territory in Territory.objects.prefetch_related("aliases"):
-        aliases = [alias.text for alias in territory.aliases.all()]
-        codes = [code for code in (territory.kato, territory.bureau_code) if code]
-        level = Level(territory.level)
-        names = [*_names(territory), *aliases]
-        words.add_territory(territory.code, RANKS[level], KINDS.get(level), names, codes)
-    for dimension in Dimension.objects.prefetch_related("categories"):
-        words.add_dimension(dimension.code, _names(dimension), dimension.total_aliases)
-        for category in dimension.categories.all():
-            words.add_category(dimension.code, category.code, [*_names(category), *category.aliases])
+    _add_territories(words)
+    for code, totals, *names in Dimension.objects.values_list("code", "total_aliases", *NAMES):
+        words.add_dimension(code, names, totals)
+    rows = CategoryRow.objects.values_list("dimension__code", "code", "aliases", *NAMES)
+    for dimension, code, aliases, *names in rows:
+        words.add_category(dimension, code, [*names, *aliases])
     for code, key, aliases, *names in Indicator.objects.values_list("code", "bureau_key", "aliases", *NAMES):
         words.add_indicator(code, [*names, *aliases, *_keys(key)])
-    for unit in Unit.objects.all():
-        words.add_unit(unit.code, [*_names(unit), *unit.aliases])
+    for code, aliases, *names in Unit.objects.values_list("code", "aliases", *NAMES):
+        words.add_unit(code, [*names, *aliases])
     _add_learnt(words)
     return words
+
+
+def _add_territories(words: LearntWords) -> None:
+    aliases = defaultdict(list)
+    for pk, text in TerritoryAlias.objects.values_list("territory_id", "text"):
+        aliases[pk].append(text)
+    rows = Territory.objects.values_list("pk", "code", "level", "kato", "bureau_code", *NAMES)
+    for pk, code, level, kato, bureau_code, *names in rows:
+        codes = [each for each in (kato, bureau_code) if each]
+        words.add_territory(code, RANKS[level], KINDS.get(level), [*names, *aliases[pk]], codes)
 
 
 def _add_learnt(words: LearntWords) -> None:
@@ -123,10 +130,6 @@ def is_one_of_several(words: WordList, text: str, code: str) -> bool:
     """Whether the text means several territories, one of them this."""
     codes = {match.code for match in words.territory(text)}
     return len(codes) > 1 and code in codes
-
-
-def _names(row: Named) -> list[str]:
-    return [getattr(row, name) for name in NAMES]
 
 
 def _keys(key: str | None) -> list[str]:

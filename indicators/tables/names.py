@@ -101,6 +101,7 @@ def _unmix(match: re.Match[str]) -> str:
     return word.translate(_TO_CYRILLIC if 2 * cyrillic >= len(word) else _TO_LATIN)
 
 
+@lru_cache(maxsize=16384)
 def fold(text: str) -> str:
     """Any heading or label for comparison: lower case, one space, no quotes, dashes or footnote marks."""
     text = one_script(unicodedata.normalize("NFC", strip_marks(text)))

@@ -118,10 +118,11 @@ class WordList:
         """A name that two dimensions share is found only where the dimension is known."""
         category = Category(dimension, code)
         for text in (code, *names):
-            self._categories[dimension, fold(text)] = category
-            known = self._categories.setdefault((None, fold(text)), category)
-            if known != category:
-                self._categories[None, fold(text)] = _AMBIGUOUS
+            key = fold(text)
+            self._categories[dimension, key] = category
+            known = self._categories.setdefault((None, key), category)
+            if known is not category and known != category:
+                self._categories[None, key] = _AMBIGUOUS
 
     def add_indicator(self, code: str, names: Iterable[str]) -> None:
         for text in (code, *names):
