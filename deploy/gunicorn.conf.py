@@ -49,7 +49,9 @@ class Lively:
 
 def post_worker_init(worker: Any) -> None:
     """Lets the arbiter see that a worker streams. Files that the kernel sends are left alone."""
-    answer = worker.wsgi
+    from common.frames import with_room  # noqa: PLC0415 - found only now, beside the application
+
+    answer = with_room(worker.wsgi)
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         pieces = answer(environ, start_response)

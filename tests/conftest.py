@@ -15,6 +15,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import User
 from accounts.services.demonstrating import DOMAIN
+from common.frames import with_room
 from tests.examples import load_profile
 from tests.scheduling import Scheduling
 
@@ -24,6 +25,12 @@ load_profile()
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     """The processes share the tests in our way."""
     return Scheduling(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
+    """Pages are as deep in calls here as where they are served."""
+    pyfuncitem.obj = with_room(pyfuncitem.obj)
 
 
 MIGRATED, PREPARED = "test_migrated", "test_prepared"
