@@ -48,10 +48,12 @@ class Lively:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Lets the arbiter see that a worker streams. Files that the kernel sends are left alone."""
+    """Gives the worker room for frames, and lets the arbiter see that it streams. Files that the kernel sends
+    are left alone."""
     from common.frames import with_room  # noqa: PLC0415 - found only now, beside the application
 
-    answer = with_room(worker.wsgi)
+    worker.run = with_room(worker.run)
+    answer = worker.wsgi
 
     def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         pieces = answer(environ, start_response)

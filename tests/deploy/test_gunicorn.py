@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 
 from tests.deploy.slow_answer import PIECES
+from tests.page_faults import CALLS
 from tests.patience import PATIENCE_SECONDS, eventually
 
 
@@ -42,7 +43,15 @@ def _wait_for(port: int) -> None:
     eventually(listens)
 
 
-def test_an_answer_may_take_longer_than_a_worker_may_hang(port: int) -> None:
+def get(port: int, path: str) -> bytes:
     client = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
-    client.request("GET", "/")
-    assert client.getresponse().read() == b"".join(f"{number}\n".encode() for number in range(PIECES))
+    client.request("GET", path)
+    return client.getresponse().read()
+
+
+def test_an_answer_may_take_longer_than_a_worker_may_hang(port: int) -> None:
+    assert get(port, "/") == b"".join(f"{number}\n".encode() for number in range(PIECES))
+
+
+def test_a_worker_has_room_for_frames(port: int) -> None:
+    assert int(get(port, "/faults")) < CALLS / 10
