@@ -50,7 +50,7 @@ class Lively:
 def post_worker_init(worker: Any) -> None:
     """Gives the worker room for frames, and lets the arbiter see that it streams. Files that the kernel sends
     are left alone."""
-    from common.frames import with_room  # noqa: PLC0415 - found only now, beside the application
+    from deploy.frames import with_room  # noqa: PLC0415 - found only now, beside the application
 
     worker.run = with_room(worker.run)
     answer = worker.wsgi

@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import User
 from accounts.services.demonstrating import DOMAIN
-from common.frames import with_room
+from deploy.frames import with_room
 from tests.examples import load_profile
 from tests.scheduling import Scheduling
 

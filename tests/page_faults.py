@@ -1,4 +1,4 @@
-"""How often the kernel has to find memory for the frames of calls at some depth (common/frames.py)."""
+"""How often the kernel has to find memory for the frames of calls at some depth (deploy/frames.py)."""
 
 import resource
 

@@ -52,7 +52,8 @@ def repository(var: Path) -> Path:
     directory = var.parent
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "deploy" / "embedded", directory / "deploy" / "embedded", ignore=ignored)
-    shutil.copy(ROOT / "deploy" / "gunicorn.conf.py", directory / "deploy")
+    for name in ("gunicorn.conf.py", "frames.py"):
+        shutil.copy(ROOT / "deploy" / name, directory / "deploy")
     (directory / "config").mkdir()
     (directory / "manage.py").write_text(MANAGE)
     (directory / "config" / "wsgi.py").write_text(WSGI)

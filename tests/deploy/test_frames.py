@@ -2,13 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from common.frames import with_room
+from deploy.frames import with_room
 from tests.page_faults import CALLS, most_faults
 
 
 def test_without_room_there_is_a_depth_where_every_call_asks_the_kernel() -> None:
     """In a thread, which begins with an empty chunk. Where this fails, the interpreter has been mended, and
-    common/frames.py can go."""
+    deploy/frames.py can go."""
     with ThreadPoolExecutor(1) as thread:
         assert thread.submit(most_faults).result() >= CALLS
 
