@@ -29,7 +29,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
-    """Pages are as deep in calls here as where they are served."""
+    """Tests have the room for frames that web workers have: those of pages take a fifth less."""
     pyfuncitem.obj = with_room(pyfuncitem.obj)
 
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-PATIENCE_SECONDS = 240
+PATIENCE_SECONDS = 300
 
 
 def eventually(holds: Callable[[], object], said: Callable[[], object] = lambda: "") -> None:

@@ -30,7 +30,7 @@ def judge(figures: pd.DataFrame, source: Source) -> pd.DataFrame:
         return pd.DataFrame()
     indicators = sorted({int(pk) for pk in figures["indicator"]})
     known = gather_figures(indicators, sorted(_related(figures["territory"].unique().tolist())))
-    known = _comparable(known, figures["territory"], source)
+    known = _held_against(known, figures["territory"], source)
     own = known.series[known.series["source"] == source.pk]
     placed = figures.reset_index(names="figure").merge(own[[*KEY, "series"]], on=KEY, how="left")
     numbers = placed.groupby(KEY).ngroup() + NEW
@@ -53,7 +53,7 @@ def judge(figures: pd.DataFrame, source: Source) -> pd.DataFrame:
     return _joined(found, _sudden(together.figures, placed[~placed["figure"].isin(found["figure"])]))
 
 
-def _comparable(known: Figures, territories: pd.Series, source: Source) -> Figures:
+def _held_against(known: Figures, territories: pd.Series, source: Source) -> Figures:
     """What the figures are held against: what is known of the same territories, or from the same source."""
     of_source = known.series["source"] == source.pk
     series = known.series[of_source | known.series["territory"].isin(territories)]

@@ -41,9 +41,8 @@ def sign_on(client: Client) -> Any:
     """From the portal to the provider and back; the portal's answer."""
     begun = client.post(reverse("openid_connect_login", args=["government"]))
     assert begun.status_code == 302, begun.content.decode()
-    back = requests.get(begun.headers["Location"], allow_redirects=False, timeout=PATIENCE_SECONDS).headers[
-        "Location"
-    ]
+    told = requests.get(begun.headers["Location"], allow_redirects=False, timeout=PATIENCE_SECONDS)
+    back = told.headers["Location"]
     address = urlsplit(back)
     assert address.path == "/sso/government/login/callback/"
     return client.get(f"{address.path}?{address.query}")
@@ -134,9 +133,8 @@ def test_tokens_for_others_or_of_others_open_nothing(
 @pytest.mark.usefixtures("provider")
 def test_an_answer_that_nobody_asked_for_opens_nothing(client: Client) -> None:
     begun = Client().post(reverse("openid_connect_login", args=["government"]))
-    back = requests.get(begun.headers["Location"], allow_redirects=False, timeout=PATIENCE_SECONDS).headers[
-        "Location"
-    ]
+    told = requests.get(begun.headers["Location"], allow_redirects=False, timeout=PATIENCE_SECONDS)
+    back = told.headers["Location"]
     address = urlsplit(back)
     assert "state" in parse_qs(address.query)
     client.get(f"{address.path}?{address.query}")
