@@ -79,6 +79,8 @@ make_environment() {
 
 install_packages() {
     local python list wanted
+    # Modules compile themselves (below): where that may not be kept, each process does it anew, for seconds.
+    unset PYTHONDONTWRITEBYTECODE
     python=$(find_python) || exit 1
     prepare_directories
     lock_installation

@@ -58,6 +58,14 @@ def test_two_first_starts_at_once_install_once_and_a_later_one_nothing(repositor
     assert (status, shown) == (0, f"started by {repository}/.venv for {repository}/var\n")
 
 
+def test_what_is_compiled_is_kept_whatever_the_environment_says(repository: Path) -> None:
+    package = repository / "deploy" / "embedded"
+    (package / "module.py").touch()
+    (package / "__main__.py").write_text("import deploy.embedded.module")
+    assert up(repository, PYTHONDONTWRITEBYTECODE="1")[0] == 0
+    assert list((package / "__pycache__").glob("module.*.pyc"))
+
+
 def test_an_interrupted_installation_is_begun_afresh_and_a_failed_one_is_explained(repository: Path) -> None:
     (repository / ".venv" / "bin").mkdir(parents=True)
     (repository / ".venv" / ".incomplete").touch()
