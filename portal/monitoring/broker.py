@@ -90,7 +90,11 @@ def workers() -> list[Worker]:
 @contextmanager
 def _connection() -> Iterator[Any]:
     """A connection of its own that does not wait long."""
-    impatient = {"socket_timeout": PATIENCE_SECONDS, "socket_connect_timeout": PATIENCE_SECONDS}
+    impatient = {
+        "socket_timeout": PATIENCE_SECONDS,
+        "socket_connect_timeout": PATIENCE_SECONDS,
+        "polling_interval": WORKERS_PATIENCE_SECONDS,  # closing waits for the end of a poll
+    }
     try:
         with current_app.connection_for_read(transport_options=impatient) as connection:
             yield connection

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -118,7 +118,7 @@ class Web:
         return self.session.post(f"http://127.0.0.1:{self.port}{path}", timeout=PATIENCE_SECONDS, **more)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def pair(django_db_setup: None) -> Iterator[Pair]:
     """Copies of the database of the tests, of which the first is a primary of its own."""
     var = Path(os.environ.get("BAGDAR_VAR", "/nowhere"))
@@ -153,20 +153,24 @@ def pair(django_db_setup: None) -> Iterator[Pair]:
 Serve = Callable[..., Web]
 
 
-@pytest.fixture
-def serve(pair: Pair, tmp_path: Path) -> Iterator[Serve]:
-    """`serve(REPLICA_URL="…")`: a portal of one process before the primary, as gunicorn runs it."""
-    started: list[Web] = []
+@pytest.fixture(scope="package")
+def portals(pair: Pair, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """`portals(REPLICA_URL="…")`: a portal of one process before the primary, as gunicorn runs it.
+
+    It is started once for all tests that ask for the same.
+    """
+    started: dict[str, Web] = {}
 
     def start(**environment: str) -> Web:
         port = free_port()
-        log = tmp_path / f"web-{port}.log"
+        folder = tmp_path_factory.mktemp("web")
+        log = folder / "web.log"
         command = [sys.executable, "-m", "gunicorn", "config.wsgi", "-c", "deploy/gunicorn.conf.py"]
         url = urlsplit(os.environ["REDIS_URL"])
         own = {
             "DATABASE_URL": pair.url(pair.primary), "REPLICA_URL": pair.url(pair.replica),
             "REDIS_URL": f"{url.scheme}://{url.netloc}{url.path}?db=7", "WEB_CONCURRENCY": "1",
-            "BAGDAR_VAR": str(tmp_path), "SECRET_KEY": KEY,
+            "BAGDAR_VAR": str(folder), "SECRET_KEY": KEY,
             "API_LIMIT_ADDRESS": "0", "PORT": str(port),
             "DJANGO_SETTINGS_MODULE": "tests.hosts.settings",
         }  # fmt: skip
@@ -175,22 +179,37 @@ def serve(pair: Pair, tmp_path: Path) -> Iterator[Serve]:
                 [*command, "--bind", f"127.0.0.1:{port}"], cwd=settings.BASE_DIR, stdout=file, stderr=file,
                 env=os.environ | own | environment,
             )  # fmt: skip
-        web = Web(port, process, log)
-        started.append(web)
-        eventually(lambda: _answers(web))
-        return web
+        return Web(port, process, log)
 
-    empty_redis()
-    yield start
-    for web in started:
+    def find(**environment: str) -> Web:
+        key = repr(sorted(environment.items()))
+        if key not in started:
+            started[key] = start(**environment)
+        return started[key]
+
+    yield find
+    for web in started.values():
         web.process.terminate()
         web.process.wait(PATIENCE_SECONDS)
 
 
-def _answers(web: Web) -> bool:
+@pytest.fixture
+def serve(portals: Serve) -> Serve:
+    """`serve(REPLICA_URL="…")`: such a portal, with nothing kept, and a new client of it."""
+
+    def ready(**environment: str) -> Web:
+        web = replace(portals(**environment), session=requests.Session())
+        eventually(lambda: _is_ready(web))
+        return web
+
+    empty_redis()
+    return ready
+
+
+def _is_ready(web: Web) -> bool:
     assert web.process.poll() is None, web.log.read_text()[-2000:]
     try:
-        return web.get("/healthz").status_code == 200
+        return bool(web.get("/readyz").json()["status"] == "ready")
     except requests.ConnectionError:
         return False
 

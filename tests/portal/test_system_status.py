@@ -22,6 +22,7 @@ from indicators.models import Series, TouchedSeries
 from indicators.services.pausing import pause_publishing
 from papers.models import Paper
 from portal.models import JobTally
+from portal.monitoring import broker
 from portal.monitoring.findings import findings
 from portal.monitoring.schedule import job_label, scheduled
 from portal.monitoring.servers import Replica, replica
@@ -62,6 +63,13 @@ def worker() -> Iterator[None]:
     yield
     process.send_signal(signal.SIGTERM)
     process.wait(PATIENCE_SECONDS)
+
+
+@pytest.fixture(autouse=True)
+def _only_a_worker_is_waited_for(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where none runs, none has a second to answer."""
+    if "worker" not in request.fixturenames:
+        monkeypatch.setattr(broker, "WORKERS_PATIENCE_SECONDS", 0.01)
 
 
 def page(client_of: Browsers, language: str = "en") -> str:
