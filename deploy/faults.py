@@ -4,7 +4,7 @@
 each thing, kills a part with SIGKILL when the thing is under way (or keeps it silent for ten seconds, as a
 cut network would, or its disk full or slow: root only), lets the person try again as people do, and compares
 the database: what was asked for must be there once. It prints a table for docs/reliability.md; all of it
-takes about twenty-five minutes.
+takes ten to twenty-five minutes.
 """
 
 import argparse
