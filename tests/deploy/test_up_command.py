@@ -56,9 +56,11 @@ def test_two_first_starts_at_once_install_once_and_a_later_one_nothing(repositor
     assert f"started by {repository}/.venv for {others}\n" in shown
     status, shown, _ = up(repository)
     assert (status, shown) == (0, f"started by {repository}/.venv for {repository}/var\n")
+    expect_compiled_modules_kept(repository)
 
 
-def test_what_is_compiled_is_kept_whatever_the_environment_says(repository: Path) -> None:
+def expect_compiled_modules_kept(repository: Path) -> None:
+    """Whatever the environment says: a process that compiles all that it imports starts seconds later."""
     package = repository / "deploy" / "embedded"
     (package / "module.py").touch()
     (package / "__main__.py").write_text("import deploy.embedded.module")
