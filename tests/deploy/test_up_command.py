@@ -45,7 +45,7 @@ def up(repository: Path, **environment: str) -> tuple[int, str, str]:
     return command.returncode, shown, complaints
 
 
-def test_two_first_starts_at_once_install_once_and_a_later_one_nothing(repository: Path) -> None:
+def test_two_first_starts_install_once_later_ones_nothing_and_modules_stay_compiled(repository: Path) -> None:
     others = str(repository.parent / "other")
     both = [start(repository), start(repository, BAGDAR_VAR=others)]
     answers = [command.communicate(timeout=PATIENCE_SECONDS) for command in both]
