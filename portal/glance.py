@@ -10,8 +10,9 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from common.databases.compiled import compiled
+from programmes.codes import KEPT, SLIPPED
 from programmes.models import ALONE, APART, Funding, Measure, Programme
-from programmes.overview import KEPT, SLIPPED, Rollup, rollups
+from programmes.overview import Rollup, rollups
 from programmes.plans.counting import Counted, Row, counted
 from programmes.plans.deadlines import Repeals, Timing, dated, repeals_by
 from programmes.plans.money import Amount

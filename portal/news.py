@@ -12,8 +12,8 @@ from django.utils.functional import cached_property
 from common.databases.compiled import any_of, compiled
 from indicators.models import Indicator, Source
 from portal.models import StandingChange
+from programmes.codes import KEPT, SLIPPED
 from programmes.models import Programme
-from programmes.overview import KEPT, SLIPPED
 
 ORDER = ("met", "on_track", "at_risk", "off_track", "reversed", "missed")
 """Standings that are judgements, the best first."""
@@ -33,8 +33,11 @@ touched AS (
 used AS (
     SELECT DISTINCT kpi.programme_id, touched.*
     FROM touched
-    JOIN programmes_standing standing ON standing.series_id = touched.series_id
-    JOIN programmes_kpi kpi ON kpi.id = standing.kpi_id
+    JOIN indicators_series series ON series.id = touched.series_id
+    JOIN programmes_kpi kpi USING (indicator_id, breakdown_id)
+    JOIN programmes_standing standing
+        ON standing.kpi_id = kpi.id AND standing.territory_id = series.territory_id
+        AND standing.series_id = series.id
 )
 SELECT used.programme_id, series.indicator_id, series.source_id, sum(used.figures)::integer,
        count(DISTINCT series.territory_id), min(used.first), max(used.last), max(used.recorded_at)

@@ -18,8 +18,9 @@ from common.names import language
 from indicators.fields import Status
 from indicators.models import OFFICIAL_FIRST, Indicator, Observation, Series, Source
 from indicators.periods import Frequency, Period
+from programmes.codes import KEPT, SLIPPED
 from programmes.models import Discrepancy, Funding, Measure, Programme, QualityFinding, Standing
-from programmes.overview import KEPT, SLIPPED, Rollup
+from programmes.overview import Rollup
 from programmes.plans.deadlines import Repeals, ranked, repeals_by
 
 MEASURES, CONTRADICTIONS = 8, 200

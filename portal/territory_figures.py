@@ -17,8 +17,9 @@ from common.names import language
 from indicators.fields import Status
 from indicators.models import OFFICIAL_FIRST, Indicator, Observation, Series, Source
 from indicators.periods import Frequency, Period
+from programmes.codes import KEPT, SLIPPED
 from programmes.models import Kpi, Standing
-from programmes.overview import KEPT, SLIPPED, Rollup
+from programmes.overview import Rollup
 
 
 @dataclass(frozen=True)

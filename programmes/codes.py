@@ -36,6 +36,15 @@ class StandingCode(StrEnum):
     NOT_COMPUTABLE = "not_computable"
 
 
+KEPT = frozenset({StandingCode.MET.value, StandingCode.ON_TRACK.value})
+SLIPPED = frozenset(
+    {
+        StandingCode.AT_RISK.value, StandingCode.OFF_TRACK.value, StandingCode.REVERSED.value,
+        StandingCode.MISSED.value,
+    }
+)  # fmt: skip
+
+
 class Outlook(StrEnum):
     """Whether the trend so far would meet a coming target."""
 

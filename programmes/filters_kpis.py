@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from common.names import NAMES
 from common.rest.filters import FilterSet
+from programmes.codes import KEPT, SLIPPED
 from programmes.filters_evidence import ALL, LONGEST_SEARCH, having
 from programmes.glance import Part
 from programmes.labels import STANDINGS
 from programmes.models import Kpi, Programme, Standing
-from programmes.overview import KEPT, SLIPPED
 
 GROUPS = {"kept": KEPT, "slipped": SLIPPED}
 

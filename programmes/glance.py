@@ -9,8 +9,9 @@ from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from common.databases.compiled import any_of, compiled
 from common.databases.planning import planned_briefly
+from programmes.codes import SLIPPED
 from programmes.models import Funding, Goal, Kpi, Measure, Programme, Standing
-from programmes.overview import SLIPPED, GoalNode, Rollup, as_tree, rollups
+from programmes.overview import GoalNode, Rollup, as_tree, rollups
 from programmes.plans import funding
 from programmes.plans.deadlines import Repeals, Timing, dated
 from programmes.plans.measure_lists import Tally, counts_of, tally

@@ -11,12 +11,8 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from programmes.codes import NUMBER_OF
-from programmes.labels import STANDINGS
+from programmes.codes import KEPT, SLIPPED, StandingCode
 from programmes.models import Goal, Kpi, Standing, Target
-
-KEPT = frozenset({"met", "on_track"})
-SLIPPED = frozenset({"at_risk", "off_track", "reversed", "missed"})
 
 
 @dataclass(frozen=True)
@@ -97,25 +93,18 @@ class Rollup:
         return "; ".join(parts) + "."
 
 
-# Standings are read once: counted by KPI, with the mean way of those that can be judged, then added up.
-WORDS = tuple(word for word, _label in STANDINGS)
-COUNTED = f"""
+# Each KPI's own roll-up is stored with its results; here they are added up.
+WORDS = tuple(word.value for word in StandingCode)
+ADDED_UP = f"""
 SELECT kpi.{{owner}}, sum(weight) FILTER (WHERE way IS NOT NULL), sum(weight * way),
        {", ".join(f"sum({word})::integer" for word in WORDS)}
-FROM (
-    SELECT kpi_id,
-           avg(least(greatest(distance, 0), 1)) FILTER (WHERE standing = ANY(%(judged)s)) AS way,
-           {", ".join(f"count(*) FILTER (WHERE standing = {NUMBER_OF[word]}) AS {word}" for word in WORDS)}
-    FROM programmes_standing
-    WHERE {{among}}
-    GROUP BY kpi_id
-) AS counted
-JOIN programmes_kpi kpi ON kpi.id = kpi_id
+FROM programmes_kpirollup JOIN programmes_kpi kpi ON kpi.id = kpi_id
+WHERE {{among}}
 GROUP BY 1
 """  # noqa: S608
 AMONG = {
     "all": "true",
-    "programme": "kpi_id IN (SELECT id FROM programmes_kpi WHERE programme_id = %(programme)s)",
+    "programme": "kpi.programme_id = %(programme)s",
     "kpis": "kpi_id = ANY(%(kpis)s)",
 }
 
@@ -128,10 +117,9 @@ def rollups(
 ) -> dict[int | None, Rollup]:
     """The roll-ups of all promises, of a programme's, or of some KPIs', by what KPIs belong to; one query."""
     among = AMONG["programme" if programme is not None else "all" if kpis is None else "kpis"]
-    judged = [NUMBER_OF[word] for word in KEPT | SLIPPED]
-    values = {"judged": judged, "programme": programme, "kpis": list(kpis or ())}
+    values = {"programme": programme, "kpis": list(kpis or ())}
     with connection.cursor() as cursor:
-        cursor.execute(COUNTED.format(owner=owner, among=among), values)
+        cursor.execute(ADDED_UP.format(owner=owner, among=among), values)
         rows = cursor.fetchall()
     return {whose: _rollup(counts, weight, way) for whose, weight, way, *counts in rows}
 

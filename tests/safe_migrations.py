@@ -30,7 +30,8 @@ BASE = {
 NOT_OURS = (
     "transaction-nesting",  # Django's own BEGIN and COMMIT
     "prefer-robust-stmts",  # Django knows what it has run
-    "prefer-bigint-over-int", "prefer-text-field", "prefer-identity",  # decided with the model
+    "prefer-bigint-over-int", "prefer-bigint-over-smallint",  # decided with the model
+    "prefer-text-field", "prefer-identity",  # that too
     "require-lock-timeout", "require-statement-timeout",  # `manage.py migrate` sets them for every migration
 )  # fmt: skip
 EXCUSE = re.compile(r"^\s*# excused ([a-z-]+): (\S.{9,})$", re.MULTILINE)

@@ -5,9 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from programmes.codes import Reason
+from programmes.codes import KEPT, SLIPPED, Reason
 from programmes.models import Kpi, Programme, Progress, Standing, Target
-from programmes.overview import KEPT, SLIPPED, Rollup, in_force
+from programmes.overview import Rollup, in_force
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,37 @@ class GroupStanding(Judgement):
         return f"{self.kpi_id}: {self.standing}"
 
 
+def count_of(word: str) -> "models.SmallIntegerField[int, int]":
+    """How many stand so."""
+    return models.SmallIntegerField(dict(STANDINGS)[word])  # type: ignore[arg-type]  # a lazy text
+
+
+class KpiRollup(models.Model):
+    """How many of a KPI's standings are which, and the mean of the ways covered: lists add these up."""
+
+    kpi = models.OneToOneField(
+        Kpi, models.CASCADE, primary_key=True, related_name="rollup", db_constraint=False,
+        verbose_name=_("KPI"),
+    )  # fmt: skip
+    on_track = count_of("on_track")
+    at_risk = count_of("at_risk")
+    off_track = count_of("off_track")
+    reversed = count_of("reversed")
+    not_computable = count_of("not_computable")
+    met = count_of("met")
+    missed = count_of("missed")
+    stale = count_of("stale")
+    no_data = count_of("no_data")
+    way = models.FloatField(_("distance covered"), null=True)
+
+    class Meta:
+        verbose_name = _("roll-up of a KPI")
+        verbose_name_plural = _("roll-ups of KPIs")
+
+    def __str__(self) -> str:
+        return f"{self.kpi_id}"
+
+
 class Forecast(models.Model):
     """Where the trend leads by the year of a coming target: the likeliest value, and between which ends."""
 
@@ -189,5 +220,5 @@ class ProgressDigest(models.Model):
         return f"{self.kpi_id}: {self.digest:x}"
 
 
-RESULTS = (Progress, Standing, Forecast, GroupProgress, GroupStanding, ProgressDigest)
+RESULTS = (Progress, Standing, Forecast, KpiRollup, GroupProgress, GroupStanding, ProgressDigest)
 """Everything that a recomputation writes."""

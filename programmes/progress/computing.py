@@ -11,7 +11,7 @@ from programmes.progress.forecasts import forecasts_of
 from programmes.progress.groups import apart, say_why, with_groups
 from programmes.progress.inputs import Inputs, in_blocks, typed
 from programmes.progress.paths import eras_of, key_of, knots_of, places_of
-from programmes.progress.standings import standings_of
+from programmes.progress.standings import rollups_of, standings_of
 from programmes.progress.words import spell
 
 BLOCK = 100_000  # actuals: more at once fall out of the processor's cache, fewer cost a call each
@@ -22,13 +22,14 @@ class Results:
     """What follows from the inputs, as of a day.
 
     progress: a row per pair and year with an actual or a target. standings: a row per pair. forecasts: a row
-    per pair and coming target. group_progress, group_standings: the same for groups as a whole, with
-    `members` and `members_total` for the territory.
+    per pair and coming target. rollups: a row per KPI. group_progress, group_standings: the same for groups
+    as a whole, with `members` and `members_total` for the territory.
     """
 
     progress: pd.DataFrame
     standings: pd.DataFrame
     forecasts: pd.DataFrame
+    rollups: pd.DataFrame
     group_progress: pd.DataFrame
     group_standings: pd.DataFrame
 
@@ -56,7 +57,8 @@ def _of_block(inputs: Inputs, today: dt.date) -> Results:
     known = group_progress[["kpi", "year", "members", "members_total"]]
     say_why(group_progress, group_standings, inputs.kpis)
     group_standings = group_standings.merge(known, on=["kpi", "year"], how="left")
-    return Results(*map(spell, (progress, standings, forecasts, group_progress, group_standings)))
+    rollups = rollups_of(standings)
+    return Results(*map(spell, (progress, standings, forecasts, rollups, group_progress, group_standings)))
 
 
 def _of_places(inputs: Inputs, today: dt.date) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

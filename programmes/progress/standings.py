@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from programmes.codes import Reason, StandingCode
+from programmes.codes import KEPT, SLIPPED, Reason, StandingCode
 from programmes.progress.inputs import Bools, Floats, Ints
 from programmes.progress.words import Words, first_of, is_word
 
@@ -44,6 +44,19 @@ def standings_of(
             "next_target_year": ahead.to_numpy("float64"),
         }
     )
+
+
+def rollups_of(standings: pd.DataFrame) -> pd.DataFrame:
+    """A row per KPI: under each standing's word, how many of its pairs stand so; and `way`.
+
+    `way` is the mean of the distances of those that can be judged, each kept between 0 and 1; a gap where
+    none is known.
+    """
+    words, kpi = standings["standing"].to_numpy("int8"), standings["kpi"].to_numpy()
+    found = {word.value: is_word(words, word) for word in StandingCode}
+    rollups = pd.DataFrame(found).groupby(kpi).sum()
+    judged = standings["distance"].clip(0, 1).where(is_word(words, *KEPT, *SLIPPED))
+    return rollups.assign(way=judged.groupby(kpi).mean()).rename_axis("kpi").reset_index()
 
 
 def _latest(rows: pd.DataFrame, places: int) -> pd.DataFrame:

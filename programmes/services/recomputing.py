@@ -20,6 +20,7 @@ from programmes.models import (
     GroupProgress,
     GroupStanding,
     Kpi,
+    KpiRollup,
     Progress,
     ProgressDigest,
     Standing,
@@ -94,6 +95,7 @@ def write_results(kpis: list[int], today: dt.date, suffix: str = "") -> int:
         Progress: results.progress,
         Standing: standings,
         Forecast: results.forecasts,
+        KpiRollup: results.rollups,
         GroupProgress: results.group_progress,
         GroupStanding: results.group_standings,
     }

@@ -1,8 +1,14 @@
 """Roll-ups: counts, coverage, and the weighted mean of the way covered."""
 
-import pytest
+from importlib import import_module
+from types import SimpleNamespace
 
-from programmes.models import Kpi, Programme, Standing
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from programmes.codes import StandingCode
+from programmes.models import Kpi, KpiRollup, Programme, Standing
 from programmes.overview import Rollup, kpi_rows, rollups
 
 
@@ -63,3 +69,17 @@ def test_those_of_a_programme_and_of_some_kpis_are_parts_of_the_whole() -> None:
     assert set(each) == set(Standing.objects.filter(kpi__in=kpis).values_list("kpi", flat=True))
     assert rollups(kpis=list(kpis))[programme].distance == pytest.approx(whole[programme].distance)
     assert rollups(kpis=[]) == {}
+
+
+@pytest.mark.django_db
+def test_standings_from_before_the_roll_ups_are_counted_by_the_migration() -> None:
+    columns = ["kpi", "way", *(word.value for word in StandingCode)]
+    computed = list(KpiRollup.objects.order_by("kpi").values_list(*columns))
+    assert len(computed) == Standing.objects.values("kpi").distinct().count()
+    KpiRollup.objects.filter(kpi__in=[kpi for kpi, *_ in computed[1:]]).delete()
+    migration = import_module("programmes.migrations.0013_kpi_rollups_filled")
+    migration.fill(apps, SimpleNamespace(connection=connection))
+    counted = KpiRollup.objects.order_by("kpi").values_list(*columns)
+    for (kpi, way, *counts), (own_kpi, own_way, *own) in zip(counted, computed, strict=True):
+        assert (kpi, counts) == (own_kpi, own)
+        assert way == pytest.approx(own_way)

@@ -101,7 +101,7 @@ def test_bad_input_gives_a_reason(given: dict[str, Any], year: int, expected: tu
 
 def test_nothing_at_all_gives_nothing() -> None:
     results = compute(inputs_of(kpis=[{}], places=[]), TODAY)
-    assert [len(rows) for rows in vars(results).values()] == [0] * 5
+    assert [len(rows) for rows in vars(results).values()] == [0] * 6
 
 
 def test_a_promise_without_anything_else_is_not_computable() -> None:

@@ -15,6 +15,7 @@ from indicators.services.publishing import Figure, publish
 from programmes.models import (
     Forecast,
     Kpi,
+    KpiRollup,
     Progress,
     ProgressChunk,
     ProgressRun,
@@ -55,6 +56,7 @@ def results() -> list[tuple[object, ...]]:
         *Progress.objects.order_by("pk").values_list(*facts),
         *Standing.objects.order_by("pk").values_list(*words),
         *Forecast.objects.order_by("pk").values_list(),
+        *KpiRollup.objects.order_by("pk").values_list(),
     ]
 
 
