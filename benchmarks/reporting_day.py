@@ -46,8 +46,9 @@ from django.test import Client  # noqa: E402
 
 from accounts.models import Mandate, Organisation, User  # noqa: E402
 from benchmarks.page_world import PLACES, PROGRAMMES, build, is_built  # noqa: E402
-from benchmarks.serving import free_port, wait_for  # noqa: E402
+from benchmarks.serving import wait_for  # noqa: E402
 from cities.models import Territory  # noqa: E402
+from deploy.ports import free_port  # noqa: E402
 from indicators.models import Breakdown, FormLine, Indicator, ReportingForm, Source  # noqa: E402
 from programmes.models import Kpi  # noqa: E402
 

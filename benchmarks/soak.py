@@ -35,7 +35,7 @@ from benchmarks.reporting_day import (
     run,
     session_of,
 )
-from benchmarks.serving import free_port
+from deploy.ports import free_port
 
 NOTED_EVERY, PRINTED_EVERY, RECOMPUTED_EVERY = 60, 5, 300
 MAY_GROW = 1.1

@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import psycopg2
+
+from deploy.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = re.compile(r"^ +(\S+@bagdar\.example) +(\S+)$")
@@ -94,9 +95,7 @@ class Instance:
 
     def __init__(self, var: Path) -> None:
         self.var = var
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         self.passwords: dict[str, str] = {}
         self.environment: dict[str, str] = {}
         self._people: dict[str, Person] = {}

@@ -77,10 +77,10 @@ def say(text: str) -> None:
 
 def up(options: Options) -> None:
     """Run the portal until Ctrl-C or SIGTERM. Raises LaunchError when it cannot start."""
-    require_free_port(options.host, options.port)
     paths.prepare(options.var)
     paths.require_space(options.var)
     with paths.instance_lock(options.var), Signals() as signals, ExitStack() as ending:
+        require_free_port(options.host, options.port)
         try:
             portal = Portal(options, signals)
             ending.callback(portal.stop)

@@ -1,7 +1,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -44,14 +43,6 @@ def var(scratch: Path) -> Path:
     directory = scratch / LONG_NAME / "var"
     directory.parent.mkdir(mode=0o711)
     return directory
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 Launch = Callable[..., "subprocess.Popen[str]"]

@@ -22,6 +22,7 @@ from django.db import connection
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
+from deploy.ports import free_port
 from tests.connections import WAITING
 from tests.deploy.instances import Instance, instance
 from tests.patience import PATIENCE_SECONDS, eventually
@@ -121,20 +122,21 @@ def test_sequences_and_uploads_go_on_where_they_were(source: Instance, restored:
     assert len(restored.files()) == 4
 
 
-def test_the_restored_portal_starts_and_people_log_in(restored: Instance, free_port: int) -> None:
-    listening = (f"--bind=127.0.0.1:{free_port}", f"--log-file={restored.var / 'web.log'}")
+def test_the_restored_portal_starts_and_people_log_in(restored: Instance) -> None:
+    port = free_port()
+    listening = (f"--bind=127.0.0.1:{port}", f"--log-file={restored.var / 'web.log'}")
     web = restored.begin(
         "-m", "gunicorn", "config.wsgi", *listening, DEBUG="1"
     )  # no static files are collected
     try:
-        eventually(lambda: answers(free_port))
-        assert ask(free_port, "GET", "/readyz")[0] == 200
+        eventually(lambda: answers(port))
+        assert ask(port, "GET", "/readyz")[0] == 200
         log_in = reverse("account_login")
-        status, cookies, page = ask(free_port, "GET", log_in)
+        status, cookies, page = ask(port, "GET", log_in)
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
         assert token, (status, page)
         form = {"csrfmiddlewaretoken": token[1], "login": "analyst@bagdar.example", "password": PASSWORD}
-        status, cookies, page = ask(free_port, "POST", log_in, form, cookies)
+        status, cookies, page = ask(port, "POST", log_in, form, cookies)
         assert (status, "sessionid" in cookies) == (302, True), page
     finally:
         web.terminate()

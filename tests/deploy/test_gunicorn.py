@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from deploy.ports import free_port
 from tests.deploy.slow_answer import PIECES
 from tests.page_faults import CALLS
 from tests.patience import PATIENCE_SECONDS, eventually
@@ -18,9 +19,7 @@ from tests.patience import PATIENCE_SECONDS, eventually
 @pytest.fixture
 def port(tmp_path: Path) -> Iterator[int]:
     """Where a server listens that kills workers without a sign of life for two seconds."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
+    number = free_port()
     command = [
         sys.executable, "-m", "gunicorn", "tests.deploy.slow_answer", "-c", "deploy/gunicorn.conf.py",
         "--timeout", "2", "--workers", "1", "--bind", f"127.0.0.1:{number}",

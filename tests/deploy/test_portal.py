@@ -12,6 +12,7 @@ import pytest
 
 from deploy.embedded.errors import LaunchError
 from deploy.embedded.portal import Options
+from deploy.ports import free_port
 from tests.deploy.conftest import ROOT, Launch, processes_of
 from tests.patience import PATIENCE_SECONDS, eventually
 
@@ -79,19 +80,20 @@ def get(port: int, path: str) -> tuple[int, str]:
 
 
 def test_it_starts_everything_mends_what_dies_and_stops_without_a_trace(
-    repository: Path, var: Path, free_port: int, launch: Launch
+    repository: Path, var: Path, launch: Launch
 ) -> None:
-    first = launch("up", var=var, repository=repository, port=free_port)
-    shown = read_until(first, f"Bağdar is ready: http://127.0.0.1:{free_port}/")
+    port = free_port()
+    first = launch("up", var=var, repository=repository, port=port)
+    shown = read_until(first, f"Bağdar is ready: http://127.0.0.1:{port}/")
     assert "The password of the analyst is shown here." in shown
-    assert get(free_port, "/readyz") == (200, (var / "secret_key").read_text())
+    assert get(port, "/readyz") == (200, (var / "secret_key").read_text())
     eventually((var / "worked").exists)
 
     os.kill(postmaster := postmaster_of(var), signal.SIGKILL)
     read_until(first, "PostgreSQL stopped (status -9) and starts again in 1 s")
     eventually(lambda: postmaster_of(var) not in {0, postmaster})
 
-    second = launch("up", var=var, repository=repository, port=another_port(free_port))
+    second = launch("up", var=var, repository=repository, port=port)
     assert second.wait(PATIENCE_SECONDS) == 1
     refused = second.communicate()[1]
     assert refused.startswith("bagdar: Bağdar is already running in ")
@@ -108,38 +110,35 @@ def postmaster_of(var: Path) -> int:
     return int(file.read_text().partition("\n")[0]) if file.exists() else 0
 
 
-def another_port(port: int) -> int:
-    return port + 1 if port < 65_535 else port - 1
-
-
 def test_a_second_start_after_the_launcher_was_killed_collects_nothing_again(
-    repository: Path, var: Path, free_port: int, launch: Launch
+    repository: Path, var: Path, launch: Launch
 ) -> None:
-    first = launch("up", var=var, repository=repository, port=free_port)
+    port = free_port()
+    first = launch("up", var=var, repository=repository, port=port)
     read_until(first, "Bağdar is ready")
     eventually((var / "worked").exists)
     first.kill()
     first.wait()
     eventually(lambda: not processes_of(var))
     (var / "worked").unlink()
-    second = launch("up", var=var, repository=repository, port=free_port)
+    second = launch("up", var=var, repository=repository, port=port)
     read_until(second, "Bağdar is ready")
     eventually((var / "worked").exists)
     assert (var / "log" / "collectstatic.log").read_text().count("collected") == 1
 
 
 def test_a_failing_step_is_named_with_its_cause_and_leaves_nothing_running(
-    repository: Path, var: Path, free_port: int, launch: Launch
+    repository: Path, var: Path, launch: Launch
 ) -> None:
     (repository / "broken").touch()
-    launcher = launch("up", var=var, repository=repository, port=free_port)
+    launcher = launch("up", var=var, repository=repository, port=free_port())
     assert launcher.wait(PATIENCE_SECONDS) == 1
     complaint = launcher.communicate()[1]
     assert "migrate failed (relation programmes_kpi is missing); see " in complaint
     assert not processes_of(var)
 
 
-def test_a_port_in_use_is_reported_before_anything_is_made(var: Path, launch: Launch) -> None:
+def test_a_port_in_use_is_reported_before_a_database_is_made(var: Path, launch: Launch) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -147,14 +146,14 @@ def test_a_port_in_use_is_reported_before_anything_is_made(var: Path, launch: La
         launcher = launch("up", var=var, port=port)
         assert launcher.wait(PATIENCE_SECONDS) == 1
         assert launcher.communicate()[1].startswith(f"bagdar: Port {port} on 127.0.0.1 cannot be used (")
-    assert not var.exists()
+    assert not (var / "postgres").exists()
 
 
 def test_a_directory_that_cannot_be_written_is_reported_in_one_sentence(
-    scratch: Path, free_port: int, launch: Launch
+    scratch: Path, launch: Launch
 ) -> None:
     (scratch / "file").touch()
-    launcher = launch("up", var=scratch / "file" / "var", port=free_port)
+    launcher = launch("up", var=scratch / "file" / "var", port=free_port())
     assert launcher.wait(PATIENCE_SECONDS) == 1
     complaint = launcher.communicate()[1]
     assert "set BAGDAR_VAR to a directory that can be" in complaint

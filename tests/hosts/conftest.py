@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,16 +20,10 @@ from django.db import connection
 
 from deploy.demonstration.databases import SUPERUSER, Server
 from deploy.embedded import accounts, programs
+from deploy.ports import free_port
 from tests.patience import PATIENCE_SECONDS, eventually
 
 KEY = "a-key-for-these-tests-and-nothing-else-0123456789"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass

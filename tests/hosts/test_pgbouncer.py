@@ -12,7 +12,8 @@ import psycopg2
 import pytest
 from django.conf import settings
 
-from tests.hosts.conftest import Pair, Serve, Web, free_port
+from deploy.ports import free_port
+from tests.hosts.conftest import Pair, Serve, Web
 from tests.patience import PATIENCE_SECONDS, eventually
 
 pytestmark = pytest.mark.django_db
