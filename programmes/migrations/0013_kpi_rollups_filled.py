@@ -11,7 +11,9 @@ SELECT kpi_id, count(*) FILTER (WHERE standing = 1), count(*) FILTER (WHERE stan
        count(*) FILTER (WHERE standing = 5), count(*) FILTER (WHERE standing = 6),
        count(*) FILTER (WHERE standing = 7), count(*) FILTER (WHERE standing = 9),
        count(*) FILTER (WHERE standing = 10),
-       avg(least(greatest(distance, 0), 1)) FILTER (WHERE standing IN (1, 2, 3, 4, 6, 7))
+       avg(least(greatest(distance, 0), 1)) FILTER (
+           WHERE standing IN (1, 2, 3, 4, 6, 7) AND distance IS NOT NULL
+       )
 FROM programmes_standing WHERE kpi_id = ANY(%s)
 GROUP BY kpi_id
 ON CONFLICT DO NOTHING

@@ -77,9 +77,25 @@ def test_standings_from_before_the_roll_ups_are_counted_by_the_migration() -> No
     computed = list(KpiRollup.objects.order_by("kpi").values_list(*columns))
     assert len(computed) == Standing.objects.values("kpi").distinct().count()
     KpiRollup.objects.filter(kpi__in=[kpi for kpi, *_ in computed[1:]]).delete()
-    migration = import_module("programmes.migrations.0013_kpi_rollups_filled")
-    migration.fill(apps, SimpleNamespace(connection=connection))
+    fill()
     counted = KpiRollup.objects.order_by("kpi").values_list(*columns)
     for (kpi, way, *counts), (own_kpi, own_way, *own) in zip(counted, computed, strict=True):
         assert (kpi, counts) == (own_kpi, own)
         assert way == pytest.approx(own_way)
+
+
+@pytest.mark.django_db
+def test_a_way_that_is_unknown_counts_in_no_mean_of_the_migrations() -> None:
+    kpi = Kpi.objects.filter(standings__isnull=False).first()
+    assert kpi
+    KpiRollup.objects.all().delete()
+    kpi.standings.update(standing=StandingCode.MISSED, distance=None)
+    fill()
+    assert (kpi.rollup.way, kpi.rollup.missed) == (None, kpi.standings.count())
+
+
+def fill() -> None:
+    """As the migration does it."""
+    import_module("programmes.migrations.0013_kpi_rollups_filled").fill(
+        apps, SimpleNamespace(connection=connection)
+    )
