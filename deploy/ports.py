@@ -1,4 +1,4 @@
-"""Ports for servers that are started for a while: by tests, benchmarks and the demonstration."""
+"""Ports for servers that are started for a while: by tests, benchmarks and the fault matrix."""
 
 import random
 import socket
@@ -12,8 +12,8 @@ FIRST, TRIES = 10_000, 100
 def free_port() -> int:
     """A port of the loopback that nobody uses.
 
-    It lies below those that the kernel gives to outgoing connections, so that none of them takes it
-    before the server listens, or while it starts again.
+    It lies below those that the kernel gives to outgoing connections, where there is room below, so that
+    none of them takes it before the server listens, or while it starts again.
     """
     outgoing = int(OUTGOING.read_text().split()[0])
     below = random.sample(range(FIRST, outgoing), TRIES) if outgoing > FIRST + TRIES else []
